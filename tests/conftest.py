@@ -1,0 +1,20 @@
+"""What every test shares: the test profile of the settings and a data folder that vanishes.
+
+Set here, before pytest-django loads the settings, and only where the environment does not say otherwise:
+`make test` sets DATABASE_URL to run the same tests on PostgreSQL. Factories stand in tests/factories.py,
+fixtures beside the tests that use them. Markers are declared in pyproject.toml.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.config.settings")
+os.environ.setdefault("PROFILE", "test")
+os.environ.setdefault("SECRET_KEY", "a-key-for-tests-only-that-protects-nothing-and-never-leaves-this-file")
+
+# Worker processes of pytest-xdist inherit the folder from the process that made it, which alone removes it.
+if "DATA_DIR" not in os.environ:
+    os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="freely-given-tests-")
+    atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
