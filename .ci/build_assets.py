@@ -1,10 +1,12 @@
 """Builds the front end: style sheets, the signature script and the fonts of the printed record.
 
-Nothing built is committed, and nothing but the packages of package-lock.json is fetched. The built style sheet may not name
-another host: a page of a clinic calls nobody outside, so the build stops when an address slips in.
+Nothing built is committed, and nothing but the packages of package-lock.json is fetched. The built style
+sheet may not name another host: a page of a clinic calls nobody outside, so the build stops when an
+address slips in.
 
-    python .ci/build_assets.py            build when something changed
-    python .ci/build_assets.py --force    build in any case
+    python .ci/build_assets.py               build when something changed
+    python .ci/build_assets.py --force       build in any case
+    python .ci/build_assets.py --has-node    build nothing; exit 0 when Node and npm are there
 """
 
 from __future__ import annotations
@@ -41,7 +43,7 @@ class BuildError(Exception):
 
 
 def find_node() -> tuple[list[str], list[str]] | None:
-    """The commands for node and npm: the machine's own from version 18 on, else those of the wheel in this environment."""
+    """The commands for node and npm: the machine's own from version 18 on, else the wheel's."""
     node, npm = shutil.which("node"), shutil.which("npm")
     if node and npm and _node_version([node]) >= OLDEST_NODE:
         return [node], [npm]
@@ -75,7 +77,9 @@ def is_fresh(stamp: Path, digest: str) -> bool:
 
 def run(command: list[str]) -> None:
     """Runs one tool; its words are shown only when it fails."""
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
+    )
     if done.returncode:
         raise BuildError(f"{' '.join(command)}\n{done.stdout}{done.stderr}")
 
@@ -93,7 +97,7 @@ def install_packages(node: list[str], npm: list[str]) -> None:
 
 
 def compile_styles(node: list[str]) -> None:
-    """Sass to main.css, its mirror image to main.rtl.css, and beside them the few icons that the sheet names."""
+    """Sass to main.css, its mirror image to main.rtl.css, and beside them the icons that the sheet names."""
     sass = [*node, str(MODULES / "sass" / "sass.js"), "--load-path=node_modules", "--style=compressed"]
     left_to_right, right_to_left = STATIC / "main.css", STATIC / "main.rtl.css"
     source = str((SOURCES / "scss" / "main.scss").relative_to(ROOT))
@@ -118,7 +122,7 @@ def check_style_sheet(css: str) -> set[str]:
 
 
 def copy_scripts() -> None:
-    """The signature library without its source-map line (the static files storage refuses a map that is not there), and ours."""
+    """Our scripts, and the signature library without the name of a source map that is not there."""
     library = MODULES / "signature_pad" / "dist" / "signature_pad.umd.min.js"
     text = re.sub(r"\n//# sourceMappingURL=.*\s*$", "\n", library.read_text(encoding="utf-8"))
     if "sourceMappingURL" in text:
@@ -148,7 +152,7 @@ def build(*, force: bool = False) -> str:
     tools = find_node()
     if tools is None:
         raise BuildError(
-            f"Node {OLDEST_NODE} or newer with npm is missing; install requirements/build.txt into this environment"
+            f"Node {OLDEST_NODE} or newer with npm is missing; install requirements/node.txt here"
         )
     node, npm = tools
     install_packages(node, npm)
@@ -168,6 +172,8 @@ def build(*, force: bool = False) -> str:
 
 
 def main() -> int:
+    if "--has-node" in sys.argv[1:]:
+        return 0 if find_node() else 1
     try:
         print(build(force="--force" in sys.argv[1:]))
     except BuildError as error:

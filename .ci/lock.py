@@ -1,6 +1,8 @@
-"""Compiles requirements/*.in to hashed files and package.json to its lock file. No address of a package server may remain.
+"""Compiles requirements/*.in to hashed files and package.json to its lock file.
 
-    python .ci/lock.py        needs uv and npm on the machine; asks the package indexes
+No address of a package server may remain in any of them.
+
+python .ci/lock.py        needs uv and npm on the machine; asks the package indexes
 """
 
 from __future__ import annotations
@@ -18,11 +20,13 @@ ORDER = ("runtime", "build", "node", "dev")
 def compile_requirements(name: str) -> None:
     options = ["--quiet", "--generate-hashes", "--no-emit-index-url", "--python-version", "3.11"]
     command = ["uv", "pip", "compile", *options, "--custom-compile-command", "make lock"]
-    subprocess.run([*command, f"requirements/{name}.in", "-o", f"requirements/{name}.txt"], cwd=ROOT, check=True)
+    subprocess.run(
+        [*command, f"requirements/{name}.in", "-o", f"requirements/{name}.txt"], cwd=ROOT, check=True
+    )
 
 
 def compile_packages() -> None:
-    """The npm lock file without addresses: .npmrc leaves out those of packages, this those of their sponsors."""
+    """The npm lock file without addresses: .npmrc leaves out the packages', this function the sponsors'."""
     subprocess.run(["npm", "install", "--package-lock-only"], cwd=ROOT, check=True)
     lock = ROOT / "package-lock.json"
     content = json.loads(lock.read_text(encoding="utf-8"))

