@@ -1,0 +1,1 @@
+"""The upper floor: informed, revocable consent to a procedure, and proof of it."""

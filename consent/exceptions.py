@@ -1,0 +1,32 @@
+"""What can go wrong on the upper floor. Each says, in one sentence, what to do next."""
+
+from clinic.exceptions import ClinicError, NotSavedError
+from consent.rules.gate import Verdict
+
+
+class ConsentError(ClinicError):
+    """A refusal of a consent act. Nothing was written."""
+
+
+class SheetChangedError(ConsentError):
+    """The digest on the screen is not the sheet this consent is about; show the new text."""
+
+
+class AlreadyDecidedError(ConsentError):
+    """The consent has ended or was decided otherwise meanwhile."""
+
+
+class NotReadyError(ConsentError):
+    """The patient wants to say yes, but the clinic has not yet done its part; `verdict` lists what is missing."""
+
+    def __init__(self, message: str, *, verdict: Verdict) -> None:
+        super().__init__(message)
+        self.verdict = verdict
+
+
+class IncompleteSheetError(ConsentError):
+    """An information sheet lacks something it must hold; the message names the file and what is missing."""
+
+
+class LedgerError(NotSavedError):
+    """The ledger could not take the entry, so nothing at all was written."""
