@@ -1,0 +1,22 @@
+"""Finish a procedure: it was done."""
+
+import uuid
+
+from django.db import transaction
+
+from clinic import clock
+from clinic.models import Account
+from clinic.vocabulary import ProcedureStatus
+from consent.actions.procedure_ends import end_procedure
+from consent.models import ProcedureEnd
+
+
+@transaction.atomic(durable=True)
+def finish_procedure(*, procedure_id: uuid.UUID, note: str, by: Account) -> ProcedureEnd:
+    """Record that the procedure was completed.
+
+    **Raises** NotAllowedError, WrongStateError. **Writes** ProcedureEnd, Procedure completed; entry procedure.completed.
+    """
+    return end_procedure(
+        procedure_id, ProcedureStatus.COMPLETED, stop_reason=None, note=note, by=by, at=clock.now()
+    )

@@ -1,0 +1,57 @@
+"""Give: the patient says yes, to exactly the words on her screen."""
+
+import uuid
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from clinic import clock
+from clinic.models import Account
+from consent.actions.locks import lock_consent
+from consent.actions.moving import check_digest, check_is_patient, move, record
+from consent.actions.signing import SignatureInput, check_signature, save_signature, witness_is_independent
+from consent.exceptions import NotReadyError
+from consent.models import Consent
+from consent.queries.facts import signing_facts
+from consent.rules.gate import Stage, decide
+from consent.vocabulary import Act, ConsentState, Decision, EntryKind, SignatureMeaning, Via
+
+
+@transaction.atomic(durable=True)
+def give_consent(
+    *, consent_id: uuid.UUID, shown_digest: str, signature: SignatureInput, by: Account, via: Via
+) -> Consent:
+    """Record the patient's yes.
+
+    **Takes** the digest of the sheet version that was on the screen; her signature.
+    **Gives** the consent; a second click gives the same answer and writes nothing.
+    **Raises** SheetChangedError, NotReadyError (the clinic has not done its part), AlreadyDecidedError,
+    NotAllowedError, InvalidInputError.
+    **Writes** Consent state given, Signature; entry consent.given.
+    """
+    consent = lock_consent(consent_id)
+    check_is_patient(by, consent)
+    check_digest(consent, shown_digest)
+    if consent.state in {ConsentState.GIVEN, ConsentState.CONFIRMED, ConsentState.USED}:
+        return consent
+    check_signature(signature)
+    at = clock.now()
+    facts = signing_facts(
+        consent=consent,
+        at=at,
+        shown_digest=shown_digest,
+        method=signature.method,
+        witness_is_independent=witness_is_independent(consent, signature),
+    )
+    if consent.state == ConsentState.INFORMED:
+        verdict = decide(facts, stage=Stage.SIGNING)
+        if not verdict.is_allowed:
+            raise NotReadyError(_("The clinic has not done its part yet, so your yes cannot be taken now."), verdict=verdict)
+    move(consent, Act.GIVE)
+    consent.decision = Decision.PERMIT
+    consent.given_by, consent.given_at, consent.given_via = by, at, via
+    consent.signed_digest = shown_digest
+    consent.save()
+    signed = save_signature(consent, signature, meaning=SignatureMeaning.GIVES_CONSENT, by=by, via=via, at=at)
+    record(EntryKind.CONSENT_GIVEN, consent, by=by, via=via, at=at, rows=[consent, signed])
+    return consent

@@ -1,0 +1,75 @@
+"""Shared by the acts: may this person do it, does the state allow it, and the entry that records it."""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from clinic.exceptions import NotAllowedError
+from clinic.models import Account
+from clinic.vocabulary import Permission, Role
+from consent.exceptions import AlreadyDecidedError, SheetChangedError
+from consent.ledger_store import Actor, SheetText, append
+from consent.models import Consent, InformationSheetVersion, LedgerEntry
+from consent.rules.lifecycle import UnknownStepError, next_state
+from consent.vocabulary import Act, ConsentState, EntryKind, Via
+
+
+def check_may(account: Account, permission: Permission, *, consent_site_id: object) -> None:
+    """Raises NotAllowedError unless the role carries the permission and the account belongs to the site."""
+    if not account.may(permission) or account.site_id != consent_site_id:
+        raise NotAllowedError(_("Your role may not do this."))
+
+
+def check_is_patient(account: Account, consent: Consent) -> None:
+    """Raises NotAllowedError unless the account is the patient's own."""
+    if not account.is_active or account.role != Role.PATIENT or account.pk != consent.patient.account_id:
+        raise NotAllowedError(_("Only the patient herself can do this."))
+
+
+def check_digest(consent: Consent, shown_digest: str) -> None:
+    """Raises SheetChangedError unless the words on the screen are the words this consent is about."""
+    if shown_digest != consent.sheet_version.digest:
+        raise SheetChangedError(_("The information sheet has changed. Please read the new text before you answer."))
+
+
+def move(consent: Consent, act: Act) -> None:
+    """Put the consent in the state the act leads to. Raises AlreadyDecidedError, saying what to do instead."""
+    try:
+        consent.state = next_state(ConsentState(consent.state), act)
+    except UnknownStepError as error:
+        raise AlreadyDecidedError(_(error.message)) from error
+
+
+def sheet_text(version: InformationSheetVersion) -> SheetText:
+    """The words shown, as an entry names them."""
+    return SheetText(
+        sheet=version.sheet.key, version=version.version, language=version.language, digest=version.digest
+    )
+
+
+def record(
+    kind: EntryKind,
+    consent: Consent,
+    *,
+    by: Account,
+    via: Via,
+    at: datetime.datetime,
+    rows: Sequence[models.Model],
+    detail: Mapping[str, Any] | None = None,
+    entry_id: Any = None,
+) -> LedgerEntry:
+    """Append the one entry of an act about a consent. The rows must already be saved."""
+    return append(
+        entry_id=entry_id,
+        site=consent.site,
+        kind=kind,
+        subject=consent.patient.ledger_subject,
+        actor=Actor(kind=Role(by.role), ref=by.pk, via=via),
+        rows=rows,
+        occurred_at=at,
+        text=sheet_text(consent.sheet_version),
+        detail=detail,
+    )

@@ -1,0 +1,179 @@
+"""Turns one consent and everything around it into the `ConsentRecord` that is printed for the patient.
+
+Holds, staff notes and words about pressure never enter it. It is written in one language, whoever asks.
+"""
+
+import datetime
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from clinic.vocabulary import Laterality
+from clinic.wording import LATERALITY_WORDS
+from consent.facts import (
+    ConsentRecord,
+    EventOnRecord,
+    PersonOnRecord,
+    SheetSection,
+    SignatureOnRecord,
+)
+from consent.models import Consent, Conversation, LedgerEntry, LedgerRoot, Signature
+from consent.models.digests import model_label
+from consent.record.labels import LABELS
+from consent.vocabulary import (
+    ConsentState,
+    EntryKind,
+    PersonRole,
+    SignatureMeaning,
+    SignatureMethod,
+)
+from consent.wording import (
+    ENTRY_WORDS,
+    INTERPRETER_WORDS,
+    METHOD_DONE_WORDS,
+    PATIENT_STATE_SENTENCES,
+    PERSON_ROLE_WORDS,
+    REQUEST_SOURCE_WORDS,
+    STATE_WORDS,
+    STATEMENTS,
+)
+
+NOT_PRINTED = frozenset({EntryKind.HOLD_RAISED, EntryKind.HOLD_LIFTED})
+
+
+def entries_about(consent: Consent) -> list[LedgerEntry]:
+    """The ledger entries that name a consent's row, oldest first."""
+    return list(
+        LedgerEntry.objects.filter(salts__model=model_label(Consent), salts__key=consent.pk.hex)
+        .order_by("index")
+        .distinct()
+    )
+
+
+def sheet_sections(content: dict) -> tuple[SheetSection, ...]:
+    """The sheet's words in reading order; the alternatives stand where the sheet speaks of them."""
+    sections: list[SheetSection] = []
+    for element in content["element"]:
+        sections.append(SheetSection(heading=element["heading"], text=element["text"].strip()))
+        if element["id"] == "DE-05":
+            sections += [
+                SheetSection(heading=row["name"], text=f"+ {row['good'].strip()}\n\n− {row['bad'].strip()}")
+                for row in content.get("alternative", [])
+            ]
+    return tuple(sections)
+
+
+def _people(consent: Consent, talks: list[Conversation]) -> tuple[PersonOnRecord, ...]:
+    people = [
+        PersonOnRecord(role=_("Clinician who proposed it"), name=consent.proposed_by.display_name),
+        PersonOnRecord(role=_("Clinician who would do it"), name=consent.operator.account.display_name),
+    ]
+    for talk in talks:
+        people.append(PersonOnRecord(role=_("Clinician who talked with you"), name=talk.held_by.display_name))
+        if talk.interpreter_qualification:
+            note = str(INTERPRETER_WORDS[talk.interpreter_qualification])
+            organisation = f" ({talk.interpreter_organisation})" if talk.interpreter_organisation else ""
+            people.append(PersonOnRecord(role=_("Interpreter"), name=talk.interpreter_name, note=note + organisation))
+        for person in talk.people_present.all():
+            note = {True: _("left before you answered"), False: _("stayed in the room"), None: ""}
+            people.append(
+                PersonOnRecord(
+                    role=str(PERSON_ROLE_WORDS[PersonRole(person.role)]),
+                    name=person.name,
+                    note=note[person.left_before_signing],
+                )
+            )
+    return tuple(dict.fromkeys(people))
+
+
+def _conversation(consent: Consent, talks: list[Conversation]) -> tuple[tuple[str, str], ...]:
+    if not talks:
+        return ()
+    talk = talks[-1]
+    names = {row["key"]: row["name"] for row in consent.sheet_version.content.get("alternative", [])}
+    questions = {row["key"]: row["question"] for row in consent.sheet_version.content.get("teach_back", [])}
+    opened = [names.get(row.key, row.key) for row in talk.alternatives_opened.all()]
+    rows = [
+        (_("Language of the talk"), talk.spoken_language),
+        (_("Language of the text"), talk.text_language),
+        (_("Who first raised the idea"), str(REQUEST_SOURCE_WORDS[talk.request_source])),
+        (_("Minutes you were alone with the clinician"), "" if talk.minutes_alone is None else str(talk.minutes_alone)),
+        (_("Alternatives you looked at"), "; ".join(opened)),
+        (_("What matters to you"), talk.what_matters),
+    ]
+    rows += [(questions.get(said.key, said.key), said.answer) for said in talk.teach_backs.all()]
+    return tuple((label, value or _("not recorded")) for label, value in rows)
+
+
+def _signature(row: Signature) -> SignatureOnRecord:
+    return SignatureOnRecord(
+        meaning=str(STATEMENTS[SignatureMeaning(row.meaning)]),
+        name=row.typed_name or row.signed_by.display_name,
+        method=str(METHOD_DONE_WORDS[SignatureMethod(row.method)]),
+        signed_at=row.signed_at,
+        image_png=bytes(row.image) if row.image else None,
+        witness_name=", ".join(filter(None, (row.witness_name, row.witness_relation))),
+    )
+
+
+def _events(entries: list[LedgerEntry]) -> tuple[EventOnRecord, ...]:
+    return tuple(
+        EventOnRecord(
+            happened_at=entry.recorded_at,
+            sentence=str(ENTRY_WORDS[EntryKind(entry.kind)]),
+            entry_index=entry.index,
+        )
+        for entry in entries
+        if entry.kind not in NOT_PRINTED
+    )
+
+
+def _side(consent: Consent) -> str:
+    side = "" if consent.laterality == Laterality.NONE else str(LATERALITY_WORDS[Laterality(consent.laterality)])
+    return ", ".join(filter(None, (side, consent.body_site)))
+
+
+def consent_record(consent: Consent, *, language: str, issued_at: datetime.datetime) -> ConsentRecord:
+    """The printed record of one consent, in one language.
+
+    **Takes** a Django language code for the words of the layout; the sheet stays in the language it was shown in.
+    """
+    with translation.override(language):
+        talks = list(Conversation.objects.select_related("held_by").filter(consent=consent).order_by("held_at"))
+        entries = entries_about(consent)
+        last = entries[-1]
+        root = LedgerRoot.objects.filter(ledger_id=last.ledger_id).order_by("-size")[0]
+        version = consent.sheet_version
+        signatures = Signature.objects.select_related("signed_by").filter(consent=consent).order_by("signed_at")
+        return ConsentRecord(
+            language=language,
+            site_name=consent.site.name,
+            time_zone=consent.site.time_zone,
+            patient_name=consent.patient.name,
+            patient_latin_name=consent.patient.latin_name,
+            birth_date=consent.patient.birth_date,
+            procedure_name=consent.procedure.procedure_type.name_in(language),
+            procedure_code=consent.procedure_code,
+            side=_side(consent),
+            state=str(STATE_WORDS[ConsentState(consent.state)]),
+            state_explained=str(PATIENT_STATE_SENTENCES[ConsentState(consent.state)]),
+            sheet_title=version.title,
+            sheet_version=f"{version.version} ({version.language})",
+            sheet_digest=version.digest,
+            sheet_sections=sheet_sections(version.content),
+            people=_people(consent, talks),
+            conversation=_conversation(consent, talks),
+            questions=tuple(
+                (row.question, row.answer) for talk in talks for row in talk.questions.order_by("number")
+            ),
+            signatures=tuple(_signature(row) for row in signatures),
+            events=_events(entries),
+            ledger_origin=last.ledger.origin,
+            ledger_index=last.index,
+            ledger_leaf=last.leaf_hash,
+            ledger_size=root.size,
+            ledger_root=root.root_hash,
+            consent_id=str(consent.pk),
+            issued_at=issued_at,
+            labels={key: _(words) for key, words in LABELS.items()},
+        )
