@@ -115,6 +115,9 @@ def check_style_sheet(css: str) -> set[str]:
     if strangers:
         raise BuildError(f"the style sheet points outside its own folder: {', '.join(strangers)}")
     without_comments = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL).lower()
+    unknown = sorted(set(re.findall(r"nhsuk-[a-z-]+\(", without_comments)))
+    if unknown:
+        raise BuildError(f"a Sass file calls what it does not import: {', '.join(unknown)}")
     brand = [word for word in FORBIDDEN_IN_CSS if word in without_comments]
     if brand:
         raise BuildError(f"the style sheet holds what may not be in it: {', '.join(brand)}")
