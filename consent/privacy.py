@@ -1,9 +1,10 @@
 """How private each stored field of the upper floor is. A test holds that every concrete field has a class.
 
-Fields that are not OPEN enter the ledger only as salted commitments, so that erasing them one day leaves every proof
-standing.
+Fields that are not OPEN enter the ledger only as salted commitments, so that erasing them one day leaves
+every proof standing. History tables follow by rule, as on the ground floor.
 """
 
+from clinic.privacy import HISTORY_FIELDS, HISTORY_PREFIX
 from clinic.vocabulary import PrivacyClass
 
 OPEN, PERSONAL, HEALTH = PrivacyClass.OPEN, PrivacyClass.PERSONAL, PrivacyClass.HEALTH
@@ -149,4 +150,38 @@ FIELD_PRIVACY: dict[str, dict[str, PrivacyClass]] = {
         "issued_to": PERSONAL,
         "issued_at": OPEN,
     },
+    "Ledger": {"id": OPEN, "site": OPEN, "origin": OPEN, "created_at": OPEN},
+    "LedgerEntry": {
+        "id": OPEN,
+        "ledger": OPEN,
+        "index": OPEN,
+        "kind": OPEN,
+        "subject": OPEN,
+        "sseq": OPEN,
+        "body": OPEN,
+        "leaf_hash": OPEN,
+        "recorded_at": OPEN,
+    },
+    "LedgerRoot": {
+        "id": OPEN,
+        "ledger": OPEN,
+        "size": OPEN,
+        "root_hash": OPEN,
+        "frontier": OPEN,
+        "made_at": OPEN,
+    },
+    "LedgerSalt": {"id": OPEN, "entry": OPEN, "model": OPEN, "key": OPEN, "salt": SECRET},
 }
+
+
+def privacy_of(model_name: str, field_name: str) -> PrivacyClass:
+    """The privacy class of a field.
+
+    **Takes** the model's class name ("Consent", "HistoricalConsent") and the field's name.
+    **Raises** KeyError for a field nobody has classed yet.
+    """
+    if model_name.startswith(HISTORY_PREFIX):
+        if field_name in HISTORY_FIELDS:
+            return PrivacyClass.OPEN
+        model_name = model_name.removeprefix(HISTORY_PREFIX)
+    return FIELD_PRIVACY[model_name][field_name]
