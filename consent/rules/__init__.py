@@ -1,0 +1,15 @@
+"""The rules of consent, as plain Python: no Django, no database, no clock, no network.
+
+This room answers questions. It writes nothing and lets nothing happen by itself; `consent.actions` asks it
+under a lock and acts on the answer. Where to look:
+
+| question | module |
+|---|---|
+| May the patient sign now? May the procedure start now? What is missing? | `gate.decide` |
+| What are the requirements, and what does each one say? | `requirements/` |
+| How high is each bar here (minutes, days, ages), and by which source? | `policy`, `presets/*.toml` |
+| Which step may follow which, and who may take it? | `lifecycle.next_state` |
+| Does an information sheet say everything it must? Which words exactly? | `disclosure` |
+| How are days, hours, ages and languages counted? | `days`, `languages` |
+| What do the generated pages in `docs/` say? | `documents` |
+"""
