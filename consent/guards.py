@@ -1,0 +1,131 @@
+"""What the database itself refuses: changing, deleting, replacing or truncating evidence, on both engines.
+
+Each model says with `guard` how it is protected; history tables of such models are append-only. Installed
+again after every migrate, because SQLite drops the triggers of a table that Django rebuilds. A fence, not
+proof: whoever owns the database can take it down, and `verify_ledger` notices what happened behind it.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.db import connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.signals import post_migrate
+
+from consent.guard_sql import (
+    CREATE_FUNCTION,
+    FUNCTION,
+    FUNCTION_BODY,
+    GuardedTable,
+    Key,
+    postgresql_triggers,
+    sqlite_triggers,
+)
+from consent.models.guarding import Guard
+
+
+def connect() -> None:
+    """Install the guards after every migrate."""
+    post_migrate.connect(_install_after_migrate, sender=apps.get_app_config("consent"), dispatch_uid="consent.guards")
+
+
+def _install_after_migrate(*, using: str, **kwargs: Any) -> None:
+    install(connections[using])
+
+
+def guarded_models() -> Iterator[tuple[type[models.Model], Guard]]:
+    """Every model whose rows are evidence, with its guard; right after it, its history table."""
+    for model in apps.get_models():
+        guard = getattr(model, "guard", None)
+        if isinstance(guard, Guard):
+            yield model, guard
+            history = history_model(model)
+            if history is not None:
+                yield history, Guard.APPEND_ONLY
+
+
+def history_model(model: type[models.Model]) -> type[models.Model] | None:
+    """The model of the history table, where a model has one."""
+    manager = getattr(model._meta, "simple_history_manager_attribute", None)
+    return None if manager is None else getattr(model, manager).model
+
+
+def install(connection: BaseDatabaseWrapper) -> None:
+    """Put every missing or altered guard in place; does nothing for a table that does not exist."""
+    absent = set(missing(connection))
+    if not absent:
+        return
+    is_postgresql = connection.vendor == "postgresql"
+    with connection.cursor() as cursor:
+        if is_postgresql:
+            cursor.execute(CREATE_FUNCTION)
+        for table, name, text in _wanted(connection):
+            if name not in absent:
+                continue
+            if is_postgresql:
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name} ON {table}")
+                cursor.execute(text)
+                cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}")
+            else:
+                cursor.execute(f'DROP TRIGGER IF EXISTS "{name}"')
+                cursor.execute(text)
+
+
+def missing(connection: BaseDatabaseWrapper) -> list[str]:
+    """Names of guards that should stand in this database and do not, or stand there with another text."""
+    is_postgresql = connection.vendor == "postgresql"
+    standing = _standing_in_postgresql(connection) if is_postgresql else _standing_in_sqlite(connection)
+    return [name for _table, name, text in _wanted(connection) if standing.get(name) != text]
+
+
+def _wanted(connection: BaseDatabaseWrapper) -> Iterator[tuple[str, str, str]]:
+    """Table, name and text of each trigger that this database should have."""
+    existing = set(connection.introspection.table_names())
+    for model, guard in guarded_models():
+        table = _guarded_table(model, guard, connection)
+        if table.name not in existing:
+            continue
+        is_postgresql = connection.vendor == "postgresql"
+        triggers = postgresql_triggers(table) if is_postgresql else sqlite_triggers(table)
+        for name, text in triggers.items():
+            yield table.name, name, text
+
+
+def _guarded_table(model: type[models.Model], guard: Guard, connection: BaseDatabaseWrapper) -> GuardedTable:
+    fields = model._meta.concrete_fields
+    keys = [Key(field.name, (field.column,)) for field in fields if field.unique]
+    for constraint in model._meta.constraints:
+        if isinstance(constraint, models.UniqueConstraint):
+            columns = tuple(model._meta.get_field(name).column for name in constraint.fields)
+            keys.append(Key(constraint.name, columns, _condition(constraint, model, connection)))
+    return GuardedTable(
+        name=model._meta.db_table,
+        guard=guard,
+        columns=tuple(field.column for field in fields),
+        primary_key=model._meta.pk.column,
+        keys=tuple(keys),
+    )
+
+
+def _condition(constraint: models.UniqueConstraint, model: type[models.Model], connection: BaseDatabaseWrapper) -> str:
+    """The condition of a partial unique constraint in SQL; only Django itself knows how to write it."""
+    return constraint._get_condition_sql(model, connection.schema_editor()) or ""
+
+
+def _standing_in_sqlite(connection: BaseDatabaseWrapper) -> dict[str, str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        return {str(name): str(text) for name, text in cursor.fetchall()}
+
+
+def _standing_in_postgresql(connection: BaseDatabaseWrapper) -> dict[str, str]:
+    """Triggers that fire always and call our own function with our own text in it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT t.tgname, pg_get_triggerdef(t.oid, true)"
+            " FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid"
+            " WHERE NOT t.tgisinternal AND t.tgenabled = 'A' AND p.proname = %s AND p.prosrc = %s",
+            [FUNCTION, FUNCTION_BODY],
+        )
+        return {str(name): str(text) for name, text in cursor.fetchall()}
