@@ -37,7 +37,7 @@ def digest_of_row(row: models.Model, *, row_salt: bytes) -> str:
     """Digest of a row as it was loaded.
 
     **Takes** a row freshly read from the database and the 32 random bytes kept for it.
-    **Raises** EncodingError for a value that the ledger cannot carry; KeyError for a field without a class.
+    **Raises** EncodingError for a value that the ledger cannot carry, or a field without a privacy class.
     """
     opened: dict[str, object] = {}
     veiled: dict[str, str] = {}
@@ -45,14 +45,21 @@ def digest_of_row(row: models.Model, *, row_salt: bytes) -> str:
         value = _plain(field, field.value_from_object(row))
         if value is None:
             continue
-        if privacy_of(type(row).__name__, field.name) is PrivacyClass.OPEN:
+        if _is_open(type(row), field.name):
             opened[field.name] = value
         else:
             veiled[field.name] = commitment(row_salt=row_salt, field=field.name, value=value)
     return row_digest(model=model_label(type(row)), key=row_key(row.pk), opened=opened, veiled=veiled)
 
 
-def _plain(field: models.Field[Any, Any], value: Any) -> object | None:
+def _is_open(model: type[models.Model], field_name: str) -> bool:
+    try:
+        return privacy_of(model.__name__, field_name) is PrivacyClass.OPEN
+    except KeyError as error:
+        raise EncodingError(f"{model.__name__}.{field_name}", "has no privacy class") from error
+
+
+def _plain(field: "models.Field[Any, Any]", value: Any) -> object | None:
     """A field's value in the words of the encoding; None when it has none."""
     if isinstance(field, models.JSONField) and value is not None:
         return canonical_as_stored(value).decode()
