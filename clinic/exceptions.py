@@ -32,3 +32,7 @@ class LookAlikeError(ClinicError):
 
 class NotSavedError(ClinicError):
     """The act could not be put on disk; nothing was changed."""
+
+
+class CardLockedError(ClinicError):
+    """The patient's card is locked after too many wrong PINs; the desk can lift it."""

@@ -1,67 +1,85 @@
-"""Words for people: every closed list of the ground floor that a page shows, in translatable plain words."""
+"""Words for people: every closed list of the ground floor that a page shows, in translatable plain words.
 
+>>> str(LATERALITY_WORDS[Laterality.LEFT])
+'left'
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from clinic.vocabulary import (
-    AppointmentStatus,
-    Laterality,
-    ProcedureCategory,
-    ProcedureStatus,
-    Role,
-    SafeContact,
-)
+from clinic.vocabulary import AppointmentStatus, Laterality, ProcedureStatus, Role, SafeContact
 
 ROLE_WORDS = {
-    Role.PATIENT: _("Patient"),
-    Role.PRACTITIONER: _("Clinician"),
-    Role.RECEPTIONIST: _("Reception"),
-    Role.ADVOCATE: _("Independent advocate"),
-    Role.AUDITOR: _("Auditor"),
-    Role.ADMINISTRATOR: _("Administrator"),
+    Role.PATIENT: _("patient"),
+    Role.PRACTITIONER: _("clinician"),
+    Role.RECEPTIONIST: _("reception desk"),
+    Role.ADVOCATE: _("patient advocate"),
+    Role.AUDITOR: _("auditor"),
+    Role.ADMINISTRATOR: _("administrator"),
 }
 
-APPOINTMENT_STATUS_WORDS = {
-    AppointmentStatus.BOOKED: _("Booked"),
-    AppointmentStatus.ARRIVED: _("Arrived"),
-    AppointmentStatus.FULFILLED: _("Took place"),
-    AppointmentStatus.CANCELLED: _("Cancelled"),
-    AppointmentStatus.NOSHOW: _("Did not take place"),
-    AppointmentStatus.ENTERED_IN_ERROR: _("Entered in error"),
+APPOINTMENT_WORDS = {
+    AppointmentStatus.BOOKED: pgettext_lazy("appointment", "Booked"),
+    AppointmentStatus.ARRIVED: pgettext_lazy("appointment", "Has come"),
+    AppointmentStatus.FULFILLED: pgettext_lazy("appointment", "Took place"),
+    AppointmentStatus.CANCELLED: pgettext_lazy("appointment", "Cancelled"),
+    AppointmentStatus.NOSHOW: pgettext_lazy("appointment", "Did not come"),
+    AppointmentStatus.ENTERED_IN_ERROR: pgettext_lazy("appointment", "Entered in error"),
 }
 
-PROCEDURE_STATUS_WORDS = {
-    ProcedureStatus.PREPARATION: _("Being prepared"),
-    ProcedureStatus.IN_PROGRESS: _("In progress"),
-    ProcedureStatus.STOPPED: _("Stopped"),
-    ProcedureStatus.COMPLETED: _("Finished"),
-    ProcedureStatus.NOT_DONE: _("Will not be done"),
-}
-
-PROCEDURE_CATEGORY_WORDS = {
-    ProcedureCategory.STER: _("Sterilisation"),
-    ProcedureCategory.LARC_IN: _("Putting in a long-acting contraceptive"),
-    ProcedureCategory.LARC_OUT: _("Taking out a long-acting contraceptive"),
-    ProcedureCategory.ABRT: _("Abortion"),
-    ProcedureCategory.MINOR: _("Small operation"),
-    ProcedureCategory.MAJOR: _("Operation"),
-    ProcedureCategory.ANAES: _("Anaesthetic"),
-    ProcedureCategory.VACC: _("Vaccination"),
-    ProcedureCategory.TEST: _("Test"),
-    ProcedureCategory.IMG: _("Picture of the inside of the body"),
+PROCEDURE_WORDS = {
+    ProcedureStatus.PREPARATION: pgettext_lazy("procedure", "Planned"),
+    ProcedureStatus.IN_PROGRESS: pgettext_lazy("procedure", "Under way"),
+    ProcedureStatus.STOPPED: pgettext_lazy("procedure", "Stopped"),
+    ProcedureStatus.COMPLETED: pgettext_lazy("procedure", "Done"),
+    ProcedureStatus.NOT_DONE: pgettext_lazy("procedure", "Called off"),
 }
 
 LATERALITY_WORDS = {
-    Laterality.LEFT: pgettext_lazy("side of the body", "Left"),
-    Laterality.RIGHT: pgettext_lazy("side of the body", "Right"),
-    Laterality.BOTH: _("Both sides"),
-    Laterality.NONE: _("No side"),
+    Laterality.LEFT: pgettext_lazy("side of the body", "left"),
+    Laterality.RIGHT: pgettext_lazy("side of the body", "right"),
+    Laterality.BOTH: pgettext_lazy("side of the body", "both sides"),
+    Laterality.NONE: pgettext_lazy("side of the body", "not applicable"),
 }
 
 SAFE_CONTACT_WORDS = {
-    SafeContact.NONE: _("Do not contact me"),
-    SafeContact.PHONE_CALL: _("Call me"),
-    SafeContact.TEXT_NEUTRAL: _("Send a text message that does not say what it is about"),
-    SafeContact.EMAIL_NEUTRAL: _("Send an e-mail that does not say what it is about"),
+    SafeContact.NONE: _("Not at all"),
+    SafeContact.PHONE_CALL: _("By telephone call"),
+    SafeContact.TEXT_NEUTRAL: _("By text message that does not say what it is about"),
+    SafeContact.EMAIL_NEUTRAL: _("By e-mail that does not say what it is about"),
     SafeContact.IN_PERSON: _("Only in person, at the clinic"),
 }
+
+# Names of addresses, as kept in the log of views, in words for the patient who reads it.
+PAGE_WORDS = {
+    "patient": _("Your page"),
+    "patient-card": _("Your card"),
+    "card-unlock": _("Your card: opened again"),
+    "appointment-new": _("Booking an appointment"),
+    "appointment-move": _("Moving an appointment"),
+    "appointment-cancel": _("Cancelling an appointment"),
+    "procedure-new": _("Planning a procedure"),
+    "procedure-cancel": _("Calling off a procedure"),
+    "consent": _("A consent of yours"),
+    "consent-propose": _("Choosing an information sheet for you"),
+    "consent-conversation": _("Notes of a conversation with you"),
+    "sheet": _("Your information sheet"),
+    "procedure-start": _("Starting a procedure"),
+    "holds": _("A worry about pressure on you"),
+    "hold-lift": _("A worry about pressure on you"),
+}
+
+
+def words_for(words: Mapping[Any, str | Promise], code: str) -> str | Promise:
+    """The words of a code; the code itself where nobody has found words yet."""
+    return words.get(code, code)
+
+
+def word_choices(words: Mapping[Any, str | Promise]) -> list[tuple[str, str | Promise]]:
+    """Choices for a form field: code and words, in the order of the list."""
+    return [(code.value if isinstance(code, StrEnum) else str(code), text) for code, text in words.items()]

@@ -8,7 +8,7 @@ from django.db import models
 M = TypeVar("M", bound=models.Model)
 
 
-class SilentWriteRefused(RuntimeError):  # noqa: N818  reads as the sentence it is
+class SilentWriteRefused(RuntimeError):
     """A bulk write was tried. It would leave no history and no ledger entry."""
 
 
@@ -16,7 +16,9 @@ class CarefulQuerySet(models.QuerySet[M]):
     """Reads like any queryset; every write that would skip `save()` raises `SilentWriteRefused`."""
 
     def _refuse(self, name: str) -> NoReturn:
-        raise SilentWriteRefused(f"{self.model.__name__}.objects.{name} would write without history; use an action.")
+        raise SilentWriteRefused(
+            f"{self.model.__name__}.objects.{name} would write without history; use an action."
+        )
 
     def update(self, **kwargs: Any) -> int:
         self._refuse("update")

@@ -8,7 +8,7 @@ from simple_history.models import HistoricalRecords
 
 from clinic.models.bases import HouseModel, choices, known_codes
 from clinic.models.sites import Site
-from clinic.vocabulary import Permission, Role, ROLE_PERMISSIONS, SafeContact
+from clinic.vocabulary import ROLE_PERMISSIONS, Permission, Role, SafeContact
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -105,5 +105,3 @@ class PatientCard(HouseModel):
 
     def __str__(self) -> str:
         return str(self.pk)
-
-

@@ -10,7 +10,7 @@ from clinic.exceptions import InvalidInputError, NotAllowedError
 from clinic.models import Account
 from clinic.vocabulary import Permission
 from consent.actions.locks import lock_consent
-from consent.actions.moving import check_may, move, record
+from consent.actions.moving import check_may, move, record, save_as
 from consent.actions.signing import SignatureInput, save_signature
 from consent.models import Consent
 from consent.vocabulary import Act, EntryKind, SignatureMeaning, SignatureMethod, Via
@@ -34,11 +34,12 @@ def certify_as_operator(*, consent_id: uuid.UUID, typed_name: str, by: Account) 
         return consent
     if typed_name.strip() != by.display_name:
         raise InvalidInputError(
-            _("Type your name as it stands in your account: %(name)s.") % {"name": by.display_name}, field="typed_name"
+            _("Type your name as it stands in your account: %(name)s.") % {"name": by.display_name},
+            field="typed_name",
         )
     at = clock.now()
     consent.certified_by, consent.certified_at = consent.operator, at
-    consent.save()
+    save_as(consent, by=by)
     signed = save_signature(
         consent,
         SignatureInput(method=SignatureMethod.TYPED, typed_name=typed_name),

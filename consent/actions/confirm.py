@@ -8,7 +8,7 @@ from django.db import transaction
 from clinic import clock
 from clinic.models import Account
 from consent.actions.locks import lock_consent
-from consent.actions.moving import check_digest, check_is_patient, move, record
+from consent.actions.moving import check_digest, check_is_patient, move, record, save_as
 from consent.models import Consent
 from consent.vocabulary import Act, EntryKind, Via
 
@@ -31,11 +31,19 @@ def confirm_consent(
     check_digest(consent, shown_digest)
     move(consent, Act.CONFIRM)
     at = clock.now()
-    if consent.confirmed_at is not None and consent.was_alone_at_confirmation == was_alone:
-        if at - consent.confirmed_at < DOUBLE_CLICK:
-            return consent
+    is_same = consent.confirmed_at is not None and consent.was_alone_at_confirmation == was_alone
+    if is_same and at - consent.confirmed_at < DOUBLE_CLICK:
+        return consent
     consent.confirmed_by, consent.confirmed_at, consent.was_alone_at_confirmation = by, at, was_alone
     consent.certified_by, consent.certified_at = None, None
-    consent.save()
-    record(EntryKind.CONSENT_CONFIRMED, consent, by=by, via=via, at=at, rows=[consent], detail={"alone": was_alone})
+    save_as(consent, by=by)
+    record(
+        EntryKind.CONSENT_CONFIRMED,
+        consent,
+        by=by,
+        via=via,
+        at=at,
+        rows=[consent],
+        detail={"alone": was_alone},
+    )
     return consent

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from clinic.exceptions import NotAllowedError
 from clinic.models import Account
 from clinic.vocabulary import Permission, Role
-from consent.actions.moving import check_is_patient
+from consent.actions.moving import check_is_patient, save_as
 from consent.models import Consent
 from consent.vocabulary import EndReason, Via
 
@@ -29,4 +29,4 @@ def end(
     consent.ended_by, consent.ended_at, consent.ended_reason = by, at, reason
     consent.ended_via = via
     consent.ended_words = words
-    consent.save()
+    save_as(consent, by=by)

@@ -15,7 +15,8 @@ from consent.models import ProcedureEnd
 def finish_procedure(*, procedure_id: uuid.UUID, note: str, by: Account) -> ProcedureEnd:
     """Record that the procedure was completed.
 
-    **Raises** NotAllowedError, WrongStateError. **Writes** ProcedureEnd, Procedure completed; entry procedure.completed.
+    **Raises** NotAllowedError, WrongStateError.
+    **Writes** ProcedureEnd, Procedure completed; entry procedure.completed.
     """
     return end_procedure(
         procedure_id, ProcedureStatus.COMPLETED, stop_reason=None, note=note, by=by, at=clock.now()

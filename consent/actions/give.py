@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from clinic import clock
 from clinic.models import Account
 from consent.actions.locks import lock_consent
-from consent.actions.moving import check_digest, check_is_patient, move, record
+from consent.actions.moving import check_digest, check_is_patient, move, record, save_as
 from consent.actions.signing import SignatureInput, check_signature, save_signature, witness_is_independent
 from consent.exceptions import NotReadyError
 from consent.models import Consent
@@ -46,12 +46,14 @@ def give_consent(
     if consent.state == ConsentState.INFORMED:
         verdict = decide(facts, stage=Stage.SIGNING)
         if not verdict.is_allowed:
-            raise NotReadyError(_("The clinic has not done its part yet, so your yes cannot be taken now."), verdict=verdict)
+            raise NotReadyError(
+                _("The clinic has not done its part yet, so your yes cannot be taken now."), verdict=verdict
+            )
     move(consent, Act.GIVE)
     consent.decision = Decision.PERMIT
     consent.given_by, consent.given_at, consent.given_via = by, at, via
     consent.signed_digest = shown_digest
-    consent.save()
+    save_as(consent, by=by)
     signed = save_signature(consent, signature, meaning=SignatureMeaning.GIVES_CONSENT, by=by, via=via, at=at)
     record(EntryKind.CONSENT_GIVEN, consent, by=by, via=via, at=at, rows=[consent, signed])
     return consent

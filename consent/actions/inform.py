@@ -13,7 +13,7 @@ from clinic.models import Account
 from clinic.models.bases import HouseModel
 from clinic.vocabulary import Permission
 from consent.actions.locks import lock_consent
-from consent.actions.moving import check_may, move, record
+from consent.actions.moving import check_may, move, record, save_as
 from consent.models import AlternativeOpened, Consent, Conversation, PersonPresent, QuestionAsked, TeachBack
 from consent.vocabulary import (
     Act,
@@ -72,10 +72,14 @@ def check_about_this_sheet(consent: Consent, talk: ConversationInput) -> None:
     content = consent.sheet_version.content
     on_sheet = {row["key"] for row in content.get("alternative", [])}
     if not set(talk.alternatives) <= on_sheet:
-        raise InvalidInputError(_("One of the alternatives is not on this information sheet."), field="alternatives")
+        raise InvalidInputError(
+            _("One of the alternatives is not on this information sheet."), field="alternatives"
+        )
     asked = {row["key"] for row in content.get("teach_back", [])}
     if not {answer.key for answer in talk.teach_backs} <= asked:
-        raise InvalidInputError(_("One of the questions is not on this information sheet."), field="teach_backs")
+        raise InvalidInputError(
+            _("One of the questions is not on this information sheet."), field="teach_backs"
+        )
 
 
 def _save_talk(
@@ -95,7 +99,9 @@ def _save_talk(
         request_source=talk.request_source,
         capacity=talk.capacity or "",
         capacity_note=talk.capacity_note,
-        signing_states=None if talk.signing_states is None else [state.value for state in talk.signing_states],
+        signing_states=None
+        if talk.signing_states is None
+        else [state.value for state in talk.signing_states],
         what_matters=talk.what_matters,
         form_key=form_key,
     )
@@ -114,13 +120,17 @@ def _save_parts(conversation: Conversation, talk: ConversationInput) -> list[Hou
         )
         for person in talk.people
     ]
-    rows += [AlternativeOpened(conversation=conversation, key=key) for key in dict.fromkeys(talk.alternatives)]
+    rows += [
+        AlternativeOpened(conversation=conversation, key=key) for key in dict.fromkeys(talk.alternatives)
+    ]
     rows += [
         QuestionAsked(conversation=conversation, number=number, question=question, answer=answer)
         for number, (question, answer) in enumerate(talk.questions, start=1)
     ]
     rows += [
-        TeachBack(conversation=conversation, key=said.key, answer=said.answer, is_understood=said.is_understood)
+        TeachBack(
+            conversation=conversation, key=said.key, answer=said.answer, is_understood=said.is_understood
+        )
         for said in talk.teach_backs
     ]
     for row in rows:
@@ -149,6 +159,8 @@ def record_conversation(
     conversation = _save_talk(consent, talk, by=by, at=at, form_key=form_key)
     parts = _save_parts(conversation, talk)
     consent.informed_by, consent.informed_at = by, at
-    consent.save()
-    record(EntryKind.CONSENT_INFORMED, consent, by=by, via=Via.STAFF, at=at, rows=[consent, conversation, *parts])
+    save_as(consent, by=by)
+    record(
+        EntryKind.CONSENT_INFORMED, consent, by=by, via=Via.STAFF, at=at, rows=[consent, conversation, *parts]
+    )
     return conversation

@@ -20,7 +20,7 @@ def lift_hold(*, hold_id: uuid.UUID, note: str, by: Account) -> HoldLift:
     """Let a consent move forward again.
 
     **Gives** the lift; lifting twice writes once.
-    **Raises** NotAllowedError (not an advocate; or the proposer, the operator or the one who raised it), WrongStateError.
+    **Raises** NotAllowedError (no advocate; or proposer, operator or who raised it), WrongStateError.
     **Writes** HoldLift; entry hold.lifted.
     """
     consent_id = Hold.objects.filter(pk=hold_id).values_list("consent_id", flat=True).first()

@@ -7,8 +7,9 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
+from clinic import clock
 from clinic.exceptions import NotAllowedError
-from clinic.models import Account
+from clinic.models import Account, Procedure
 from clinic.vocabulary import Permission, Role
 from consent.exceptions import AlreadyDecidedError, SheetChangedError
 from consent.ledger_store import Actor, SheetText, append
@@ -32,7 +33,9 @@ def check_is_patient(account: Account, consent: Consent) -> None:
 def check_digest(consent: Consent, shown_digest: str) -> None:
     """Raises SheetChangedError unless the words on the screen are the words this consent is about."""
     if shown_digest != consent.sheet_version.digest:
-        raise SheetChangedError(_("The information sheet has changed. Please read the new text before you answer."))
+        raise SheetChangedError(
+            _("The information sheet has changed. Please read the new text before you answer.")
+        )
 
 
 def move(consent: Consent, act: Act) -> None:
@@ -41,6 +44,13 @@ def move(consent: Consent, act: Act) -> None:
         consent.state = next_state(ConsentState(consent.state), act)
     except UnknownStepError as error:
         raise AlreadyDecidedError(_(error.message)) from error
+
+
+def save_as(row: Consent | Procedure, *, by: Account, is_new: bool = False) -> None:
+    """Save a row whose history people read; the history names the person and our own clock."""
+    row._history_user = by
+    row._history_date = clock.now()
+    row.save(force_insert=is_new)
 
 
 def sheet_text(version: InformationSheetVersion) -> SheetText:

@@ -9,7 +9,7 @@ from clinic.exceptions import WrongStateError
 from clinic.models import Account
 from clinic.vocabulary import Permission, ProcedureStatus
 from consent.actions.locks import lock_procedure
-from consent.actions.moving import check_may, record
+from consent.actions.moving import check_may, record, save_as
 from consent.models import Consent, ProcedureEnd, ProcedureStart
 from consent.vocabulary import EntryKind, StopReason, Via
 
@@ -45,11 +45,16 @@ def end_procedure(
             raise WrongStateError(_("This procedure has already ended."))
         return earlier
     end = ProcedureEnd(
-        start=start, outcome=outcome, stop_reason=stop_reason or "", note=note.strip(), ended_by=by, ended_at=at
+        start=start,
+        outcome=outcome,
+        stop_reason=stop_reason or "",
+        note=note.strip(),
+        ended_by=by,
+        ended_at=at,
     )
     end.save(force_insert=True)
     procedure.status = outcome
-    procedure.save()
+    save_as(procedure, by=by)
     detail = {"procedure": procedure.pk.hex} | ({"reason": stop_reason.value} if stop_reason else {})
     record(ENTRY_KINDS[outcome], consent, by=by, via=Via.STAFF, at=at, rows=[consent, end], detail=detail)
     return end

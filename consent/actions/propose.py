@@ -10,7 +10,7 @@ from clinic.exceptions import InvalidInputError, WrongStateError
 from clinic.models import Account, Procedure
 from clinic.vocabulary import Permission, ProcedureStatus
 from consent.actions.locks import live_consent_of, lock_procedure
-from consent.actions.moving import check_may, record
+from consent.actions.moving import check_may, record, save_as
 from consent.models import Consent, InformationSheetVersion
 from consent.vocabulary import EntryKind, RequestSource, Via
 
@@ -62,7 +62,7 @@ def draft_for(
         proposed_at=clock.now(),
         form_key=form_key,
     )
-    consent.save(force_insert=True)
+    save_as(consent, by=by, is_new=True)
     return consent
 
 
@@ -82,7 +82,9 @@ def propose_consent(
     if earlier is not None:
         return earlier
     if procedure.status != ProcedureStatus.PREPARATION:
-        raise WrongStateError(_("This procedure is no longer being prepared, so no consent can be opened for it."))
+        raise WrongStateError(
+            _("This procedure is no longer being prepared, so no consent can be opened for it.")
+        )
     if live_consent_of(procedure) is not None:
         raise WrongStateError(_("This procedure already has a consent that is open."))
     version = newest_version(procedure, language)

@@ -16,7 +16,9 @@ from consent.vocabulary import Act, EntryKind, Via
 
 
 @transaction.atomic(durable=True)
-def report_error(*, consent_id: uuid.UUID, explanation: str, patient_agreed: bool, by: Account) -> ErrorReport:
+def report_error(
+    *, consent_id: uuid.UUID, explanation: str, patient_agreed: bool, by: Account
+) -> ErrorReport:
     """Record that this consent is about the wrong patient or procedure. Nothing changes until a second person agrees.
 
     **Gives** the report; the first one when it was reported before.
@@ -33,7 +35,11 @@ def report_error(*, consent_id: uuid.UUID, explanation: str, patient_agreed: boo
     move(consent, Act.REPORT_ERROR)
     at = clock.now()
     report = ErrorReport(
-        consent=consent, explanation=explanation.strip(), patient_agreed=patient_agreed, reported_by=by, reported_at=at
+        consent=consent,
+        explanation=explanation.strip(),
+        patient_agreed=patient_agreed,
+        reported_by=by,
+        reported_at=at,
     )
     report.save(force_insert=True)
     record(EntryKind.ERROR_REPORTED, consent, by=by, via=Via.STAFF, at=at, rows=[consent, report])

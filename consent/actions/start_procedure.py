@@ -16,7 +16,7 @@ from clinic.exceptions import NotAllowedError
 from clinic.models import Account, Procedure
 from clinic.vocabulary import Permission, ProcedureStatus, Role
 from consent.actions.locks import live_consent_of, lock_procedure
-from consent.actions.moving import check_may, move, record
+from consent.actions.moving import check_may, move, record, save_as
 from consent.ledger_store import Actor, append, new_entry_id
 from consent.models import Consent, ProcedureStart
 from consent.queries.facts import start_facts
@@ -49,9 +49,9 @@ def _open(
     procedure: Procedure, consent: Consent, verdict: Verdict, *, by: Account, at: datetime.datetime
 ) -> StartAnswer:
     move(consent, Act.START)
-    consent.save()
+    save_as(consent, by=by)
     procedure.status = ProcedureStatus.IN_PROGRESS
-    procedure.save()
+    save_as(procedure, by=by)
     start = ProcedureStart(
         procedure=procedure, consent=consent, entry_id=new_entry_id(), started_by=by, started_at=at
     )

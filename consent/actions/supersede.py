@@ -1,4 +1,4 @@
-"""Supersede: the plan or the sheet changed, so a new consent takes the place of the old one. The old yes is not carried over."""
+"""Supersede: plan or sheet changed, so a new consent takes the old one's place. The old yes is not carried over."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""The information sheets as data: one folder a sheet, one TOML file a language. Read here, judged by `consent.rules`."""
+"""The information sheets as data: a folder a sheet, a TOML file a language. Read here, judged by `consent.rules`."""
 
 import tomllib
 from collections.abc import Iterator, Mapping

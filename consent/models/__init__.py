@@ -1,7 +1,13 @@
 """The tables of the upper floor. Each names its database guard; `consent.guards` installs them."""
 
 from consent.models.consents import Consent
-from consent.models.conversations import AlternativeOpened, Conversation, PersonPresent, QuestionAsked, TeachBack
+from consent.models.conversations import (
+    AlternativeOpened,
+    Conversation,
+    PersonPresent,
+    QuestionAsked,
+    TeachBack,
+)
 from consent.models.errors import ErrorConfirmation, ErrorReport
 from consent.models.holds import Hold, HoldLift
 from consent.models.information_sheets import InformationSheet, InformationSheetVersion

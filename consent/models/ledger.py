@@ -69,9 +69,7 @@ class LedgerEntry(HouseModel):
             models.UniqueConstraint(fields=["ledger", "subject", "sseq"], name="ledger_entry_sseq_once"),
             known_codes("kind", EntryKind, name="ledger_entry_kind_known"),
             go_together("ledger_entry_subject_and_sseq", "subject", "sseq"),
-            models.CheckConstraint(
-                condition=Q(sseq__isnull=True) | Q(sseq__gte=1), name="ledger_entry_sseq_from_one"
-            ),
+            models.CheckConstraint(condition=Q(sseq__isnull=True) | Q(sseq__gte=1), name="ledger_entry_sseq_from_one"),
         )
 
     def __str__(self) -> str:
@@ -110,9 +108,7 @@ class LedgerSalt(HouseModel):
     salt = models.BinaryField()
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=["entry", "model", "key"], name="ledger_salt_once_per_row"),
-        )
+        constraints = (models.UniqueConstraint(fields=["entry", "model", "key"], name="ledger_salt_once_per_row"),)
         indexes = (models.Index(fields=["model", "key"], name="ledger_salt_by_row"),)
 
     def __str__(self) -> str:

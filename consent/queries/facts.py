@@ -5,6 +5,10 @@ The caller holds the locks when the answer matters (`consent.actions`); a page t
 
 import datetime
 import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models import Count, Max
 
 from clinic.models import Procedure
 from clinic.vocabulary import Laterality, Preset, ProcedureCategory, ProcedureStatus
@@ -39,17 +43,65 @@ def procedure_facts(procedure: Procedure) -> ProcedureFacts:
     )
 
 
-def _is_sheet_current(version: InformationSheetVersion) -> bool:
-    return not InformationSheetVersion.objects.filter(
-        site_id=version.site_id, sheet_id=version.sheet_id, language=version.language, major__gt=version.major
-    ).exists()
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The rows around one consent that the gate asks about."""
+
+    signature: Signature | None = None
+    talk: Conversation | None = None
+    open_holds: int = 0
+    is_sheet_current: bool = True
 
 
-def consent_facts(consent: Consent, *, shown_digest: str | None = None) -> ConsentFacts:
-    """One consent as facts. At signing, `shown_digest` stands for the digest about to be signed."""
-    signature = (
-        Signature.objects.filter(consent=consent, meaning=SignatureMeaning.GIVES_CONSENT).order_by("-signed_at").first()
+def rows_around(consents: Collection[Consent]) -> dict[uuid.UUID, Around]:
+    """The newest signature and talk, the open holds and the currency of the sheet, by consent.
+
+    The number of questions to the database is the same for one consent and for a hundred.
+    """
+    ids = [consent.pk for consent in consents]
+    signatures = Signature.objects.filter(consent__in=ids, meaning=SignatureMeaning.GIVES_CONSENT)
+    talks = Conversation.objects.filter(consent__in=ids).prefetch_related(
+        "people_present", "alternatives_opened", "teach_backs"
     )
+    holds = (
+        Hold.objects.filter(consent__in=ids, lift__isnull=True).values_list("consent").annotate(Count("pk"))
+    )
+    newest_signature = {
+        row.consent_id: row for row in signatures.defer("strokes", "image").order_by("signed_at")
+    }
+    newest_talk = {row.consent_id: row for row in talks.order_by("held_at")}
+    open_holds = dict(holds)
+    newest_major = _newest_majors(consents)
+    return {
+        consent.pk: Around(
+            signature=newest_signature.get(consent.pk),
+            talk=newest_talk.get(consent.pk),
+            open_holds=open_holds.get(consent.pk, 0),
+            is_sheet_current=newest_major[_sheet_key(consent.sheet_version)] == consent.sheet_version.major,
+        )
+        for consent in consents
+    }
+
+
+def _sheet_key(version: InformationSheetVersion) -> tuple[uuid.UUID, uuid.UUID, str]:
+    return version.site_id, version.sheet_id, version.language
+
+
+def _newest_majors(consents: Collection[Consent]) -> dict[tuple[uuid.UUID, uuid.UUID, str], int]:
+    """The highest major version published of each sheet, by site, sheet and language."""
+    rows = (
+        InformationSheetVersion.objects.filter(
+            sheet__in={consent.sheet_version.sheet_id for consent in consents}
+        )
+        .values_list("site_id", "sheet_id", "language")
+        .annotate(Max("major"))
+    )
+    return {(site_id, sheet_id, language): major for site_id, sheet_id, language, major in rows}
+
+
+def consent_facts(consent: Consent, around: Around, *, shown_digest: str | None = None) -> ConsentFacts:
+    """One consent as facts. At signing, `shown_digest` stands for the digest about to be signed."""
+    signature = around.signature
     return ConsentFacts(
         id=consent.pk,
         patient_id=consent.patient_id,
@@ -62,7 +114,7 @@ def consent_facts(consent: Consent, *, shown_digest: str | None = None) -> Conse
         decision=Decision(consent.decision) if consent.decision else None,
         sheet_digest=consent.sheet_version.digest,
         signed_digest=shown_digest or consent.signed_digest or None,
-        is_sheet_current=_is_sheet_current(consent.sheet_version),
+        is_sheet_current=around.is_sheet_current,
         given_at=consent.given_at,
         signing_method=SignatureMethod(signature.method) if signature else None,
         witness_is_independent=signature.witness_is_independent if signature else None,
@@ -73,9 +125,8 @@ def consent_facts(consent: Consent, *, shown_digest: str | None = None) -> Conse
     )
 
 
-def conversation_facts(consent: Consent) -> ConversationFacts | None:
+def conversation_facts(consent: Consent, talk: Conversation | None) -> ConversationFacts | None:
     """The newest talk about a consent as facts; None when nobody recorded one."""
-    talk = Conversation.objects.filter(consent=consent).order_by("-held_at").first()
     if talk is None:
         return None
     answers = list(talk.teach_backs.all())
@@ -86,7 +137,9 @@ def conversation_facts(consent: Consent) -> ConversationFacts | None:
         text_language=talk.text_language,
         patient_languages=tuple(consent.patient.languages),
         interpreter_qualification=(
-            InterpreterQualification(talk.interpreter_qualification) if talk.interpreter_qualification else None
+            InterpreterQualification(talk.interpreter_qualification)
+            if talk.interpreter_qualification
+            else None
         ),
         interpreter_is_companion=talk.interpreter_is_companion,
         minutes_alone=talk.minutes_alone,
@@ -109,25 +162,30 @@ def conversation_facts(consent: Consent) -> ConversationFacts | None:
     )
 
 
-def open_holds(consent: Consent) -> int:
-    """How many holds on a consent are not lifted."""
-    return Hold.objects.filter(consent=consent, lift__isnull=True).count()
-
-
 def start_facts(
-    *, procedure: Procedure, consent: Consent | None, at: datetime.datetime, operator_id: uuid.UUID | None
+    *,
+    procedure: Procedure,
+    consent: Consent | None,
+    at: datetime.datetime,
+    operator_id: uuid.UUID | None,
+    around: Around | None = None,
 ) -> GateFacts:
-    """Everything the gate may know when somebody stands ready to start."""
+    """Everything the gate may know when somebody stands ready to start.
+
+    **Takes** the rows around the consent where a list has read them for many at once; else they are read here.
+    """
     site = procedure.patient.site
+    if around is None:
+        around = rows_around([consent])[consent.pk] if consent else Around()
     return GateFacts(
         at=at,
         time_zone=site.time_zone,
         preset=Preset(site.preset),
         birth_date=procedure.patient.birth_date,
         procedure=procedure_facts(procedure),
-        consent=consent_facts(consent) if consent else None,
-        conversation=conversation_facts(consent) if consent else None,
-        open_holds=open_holds(consent) if consent else 0,
+        consent=consent_facts(consent, around) if consent else None,
+        conversation=conversation_facts(consent, around.talk) if consent else None,
+        open_holds=around.open_holds,
         starting_operator_id=operator_id,
     )
 
@@ -141,16 +199,16 @@ def signing_facts(
     witness_is_independent: bool | None,
 ) -> GateFacts:
     """Everything the gate may know when the patient is about to say yes."""
-    site = consent.site
+    site, around = consent.site, rows_around([consent])[consent.pk]
     return GateFacts(
         at=at,
         time_zone=site.time_zone,
         preset=Preset(site.preset),
         birth_date=consent.patient.birth_date,
         procedure=procedure_facts(consent.procedure),
-        consent=consent_facts(consent, shown_digest=shown_digest),
-        conversation=conversation_facts(consent),
-        open_holds=open_holds(consent),
+        consent=consent_facts(consent, around, shown_digest=shown_digest),
+        conversation=conversation_facts(consent, around.talk),
+        open_holds=around.open_holds,
         starting_operator_id=None,
         proposed_signature=method,
         proposed_witness_is_independent=witness_is_independent,

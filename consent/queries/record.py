@@ -57,7 +57,7 @@ def sheet_sections(content: dict) -> tuple[SheetSection, ...]:
         sections.append(SheetSection(heading=element["heading"], text=element["text"].strip()))
         if element["id"] == "DE-05":
             sections += [
-                SheetSection(heading=row["name"], text=f"+ {row['good'].strip()}\n\n− {row['bad'].strip()}")
+                SheetSection(heading=row["name"], text=f"{row['good'].strip()}\n\n{row['bad'].strip()}")
                 for row in content.get("alternative", [])
             ]
     return tuple(sections)
@@ -73,7 +73,9 @@ def _people(consent: Consent, talks: list[Conversation]) -> tuple[PersonOnRecord
         if talk.interpreter_qualification:
             note = str(INTERPRETER_WORDS[talk.interpreter_qualification])
             organisation = f" ({talk.interpreter_organisation})" if talk.interpreter_organisation else ""
-            people.append(PersonOnRecord(role=_("Interpreter"), name=talk.interpreter_name, note=note + organisation))
+            people.append(
+                PersonOnRecord(role=_("Interpreter"), name=talk.interpreter_name, note=note + organisation)
+            )
         for person in talk.people_present.all():
             note = {True: _("left before you answered"), False: _("stayed in the room"), None: ""}
             people.append(
@@ -97,7 +99,10 @@ def _conversation(consent: Consent, talks: list[Conversation]) -> tuple[tuple[st
         (_("Language of the talk"), talk.spoken_language),
         (_("Language of the text"), talk.text_language),
         (_("Who first raised the idea"), str(REQUEST_SOURCE_WORDS[talk.request_source])),
-        (_("Minutes you were alone with the clinician"), "" if talk.minutes_alone is None else str(talk.minutes_alone)),
+        (
+            _("Minutes you were alone with the clinician"),
+            "" if talk.minutes_alone is None else str(talk.minutes_alone),
+        ),
         (_("Alternatives you looked at"), "; ".join(opened)),
         (_("What matters to you"), talk.what_matters),
     ]
@@ -129,7 +134,9 @@ def _events(entries: list[LedgerEntry]) -> tuple[EventOnRecord, ...]:
 
 
 def _side(consent: Consent) -> str:
-    side = "" if consent.laterality == Laterality.NONE else str(LATERALITY_WORDS[Laterality(consent.laterality)])
+    side = (
+        "" if consent.laterality == Laterality.NONE else str(LATERALITY_WORDS[Laterality(consent.laterality)])
+    )
     return ", ".join(filter(None, (side, consent.body_site)))
 
 
@@ -139,12 +146,16 @@ def consent_record(consent: Consent, *, language: str, issued_at: datetime.datet
     **Takes** a Django language code for the words of the layout; the sheet stays in the language it was shown in.
     """
     with translation.override(language):
-        talks = list(Conversation.objects.select_related("held_by").filter(consent=consent).order_by("held_at"))
+        talks = list(
+            Conversation.objects.select_related("held_by").filter(consent=consent).order_by("held_at")
+        )
         entries = entries_about(consent)
         last = entries[-1]
         root = LedgerRoot.objects.filter(ledger_id=last.ledger_id).order_by("-size")[0]
         version = consent.sheet_version
-        signatures = Signature.objects.select_related("signed_by").filter(consent=consent).order_by("signed_at")
+        signatures = (
+            Signature.objects.select_related("signed_by").filter(consent=consent).order_by("signed_at")
+        )
         return ConsentRecord(
             language=language,
             site_name=consent.site.name,

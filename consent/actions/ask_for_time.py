@@ -8,7 +8,7 @@ from clinic import clock
 from clinic.models import Account
 from consent.actions.ending import check_may_say_no
 from consent.actions.locks import lock_consent
-from consent.actions.moving import move, record
+from consent.actions.moving import move, record, save_as
 from consent.models import Consent
 from consent.vocabulary import Act, EntryKind, Via
 
@@ -28,6 +28,6 @@ def ask_for_time(*, consent_id: uuid.UUID, by: Account, via: Via) -> Consent:
     if consent.more_time_asked_at is not None and consent.more_time_asked_at >= informed_at:
         return consent
     consent.more_time_asked_at = clock.now()
-    consent.save()
+    save_as(consent, by=by)
     record(EntryKind.MORE_TIME_ASKED, consent, by=by, via=via, at=consent.more_time_asked_at, rows=[consent])
     return consent
