@@ -1,7 +1,7 @@
 """What every test shares: the test profile of the settings and a data folder that vanishes.
 
-Set here, before pytest-django loads the settings, and only where the environment does not say otherwise:
-`make test` sets DATABASE_URL to run the same tests on PostgreSQL. Factories stand in tests/factories.py,
+A plugin (named in pyproject.toml), so that it is loaded before pytest-django reads the settings. It only fills what
+the environment leaves open: `make test` sets DATABASE_URL to run the same tests on PostgreSQL. Factories stand in tests/factories.py,
 fixtures beside the tests that use them. Markers are declared in pyproject.toml.
 """
 

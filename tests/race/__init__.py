@@ -1,0 +1,1 @@
+"""Withdraw against start: two real processes, one database, both orders. Run on SQLite and on PostgreSQL."""

@@ -1,0 +1,100 @@
+"""Runs the race of withdraw against start and says what went wrong, round by round."""
+
+import json
+import os
+import random
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any, TextIO
+
+TOGETHER_US = 30_000  # one side is held back by up to this long, either side, so that both orders are seen
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How the rounds ended, and every broken promise in words."""
+
+    seen: Counter[str]
+    broken: list[str]
+
+
+def _environment(url: str, *, without_lock: bool) -> dict[str, str]:
+    return os.environ | {
+        "DATABASE_URL": url,
+        "PROFILE": "test",
+        "DJANGO_SETTINGS_MODULE": "clinic.config.settings",
+        "RACE_WITHOUT_LOCK": "1" if without_lock else "0",
+    }
+
+
+def _open(command: list[str], environment: dict[str, str]) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.race.worker", *command],
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def _ask(process: subprocess.Popen[str], line: str) -> None:
+    assert process.stdin is not None
+    process.stdin.write(line + "\n")
+    process.stdin.flush()
+
+
+def _hear(stream: TextIO | None) -> Any:
+    assert stream is not None
+    line = stream.readline()
+    assert line, "a worker ended before it answered"
+    return json.loads(line)
+
+
+def _broken(place: int, withdraw: int, start: int, row: dict[str, Any]) -> list[str]:
+    wrong = []
+    if withdraw >= 500 or start >= 500:
+        wrong.append(f"round {place}: a server error (withdraw {withdraw}, start {start})")
+    if withdraw < 400 and (row["state"] != "withdrawn" or row["withdraw_index"] is None):
+        wrong.append(f"round {place}: the acknowledged withdrawal is lost (state {row['state']})")
+    if start < 400 and not row["started"]:
+        wrong.append(f"round {place}: the acknowledged start is lost")
+    if row["started"] and row["withdraw_index"] is not None:
+        if row["start_index"] is None or row["start_index"] > row["withdraw_index"]:
+            wrong.append(f"round {place}: started after the withdrawal")
+        elif row["told_in_progress"] is not True:
+            wrong.append(f"round {place}: the withdrawal did not know that the procedure had begun")
+    return wrong
+
+
+def run(url: str, *, rounds: int, without_lock: bool = False, seed: int = 1) -> Outcome:
+    """Prepare a fresh database, race `rounds` times, and judge each round by the database afterwards."""
+    environment = _environment(url, without_lock=without_lock)
+    stage = _open(["prepare", str(rounds)], environment)
+    config = _hear(stage.stdout)
+    assert stage.wait() == 0
+    sides = [_open([side], environment) for side in ("withdraw", "start")]
+    line = json.dumps(config)
+    for side in sides:
+        _ask(side, line)
+    assert [_hear(side.stdout) for side in sides] == ["ready", "ready"]
+    chance = random.Random(seed)  # noqa: S311  a repeatable order of play, no secret
+    statuses = []
+    for place in range(rounds):
+        lead = chance.randint(-TOGETHER_US, TOGETHER_US)
+        _ask(sides[0], f"{place} {max(lead, 0)}")
+        _ask(sides[1], f"{place} {max(-lead, 0)}")
+        statuses.append(tuple(_hear(side.stdout)["status"] for side in sides))
+    for side in sides:
+        side.communicate()
+    umpire = _open(["judge"], environment)
+    _ask(umpire, line)
+    rows = _hear(umpire.stdout)
+    umpire.communicate()
+    seen: Counter[str] = Counter()
+    broken: list[str] = []
+    for place, ((withdraw, start), row) in enumerate(zip(statuses, rows, strict=True)):
+        seen[f"withdraw {withdraw}, start {start}"] += 1
+        broken += _broken(place, withdraw, start, row)
+    return Outcome(seen=seen, broken=broken)
