@@ -12,7 +12,7 @@ help: ## Show this list
 
 demo: ## Install, build, fill a demonstration clinic and serve it on 127.0.0.1:8000
 	@$(PYTHON) .ci/prepare.py runtime
-	@$(RUN) manage.py demo
+	@$(RUN) .ci/demo.py
 
 test: ## Everything: linters, types, contracts, all tests on SQLite and PostgreSQL, in a real browser
 	@$(PYTHON) .ci/prepare.py test

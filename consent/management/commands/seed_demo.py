@@ -1,0 +1,186 @@
+"""Fill a demonstration clinic, through the actions only, and print who can sign in. Running it again adds nothing."""
+
+import datetime
+import os
+import secrets
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from clinic import clock
+from clinic.actions.book_appointment import book_appointment
+from clinic.actions.issue_card import issue_card
+from clinic.actions.open_account import open_account
+from clinic.actions.open_site import open_site
+from clinic.actions.plan_procedure import plan_procedure
+from clinic.actions.register_patient import register_patient
+from clinic.actions.set_password import set_password
+from clinic.models import Account, Patient, Practitioner, Procedure, ProcedureType, Site
+from clinic.vocabulary import Laterality, Preset, Role, SafeContact
+from consent.actions.give import give_consent
+from consent.actions.inform import ConversationInput, TeachBackInput, record_conversation
+from consent.actions.propose import propose_consent
+from consent.actions.publish_sheets import publish_sheets
+from consent.actions.refuse import refuse_consent
+from consent.actions.signing import SignatureInput
+from consent.demonstration import DEMO_SITE, PATIENTS, DemoPatient
+from consent.models import Consent
+from consent.vocabulary import Capacity, ConsentState, RequestSource, SignatureMethod, Via
+
+STAFF = (
+    ("demo-admin", "Demo Administrator", Role.ADMINISTRATOR),
+    ("demo-midwife", "Demo Midwife", Role.PRACTITIONER),
+    ("demo-doctor", "Demo Doctor", Role.PRACTITIONER),
+    ("demo-reception", "Demo Reception", Role.RECEPTIONIST),
+    ("demo-advocate", "Demo Advocate", Role.ADVOCATE),
+    ("demo-auditor", "Demo Auditor", Role.AUDITOR),
+)
+NAMES = uuid.UUID(
+    "3f0c7a52-6a0e-4b53-9d43-0f5a1a6c2d10"
+)  # form keys of the demonstration are derived from this
+
+
+def key(*words: str) -> uuid.UUID:
+    """The same words give the same form key, so that a second run finds what the first one made."""
+    return uuid.uuid5(NAMES, "/".join(words))
+
+
+class Command(BaseCommand):
+    help = "Fills a demonstration clinic with invented people. Only in the demonstration profile."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if settings.PROFILE == "production":
+            raise CommandError("This is a production profile; invented people do not belong in it.")
+        site = Site.objects.filter(name=DEMO_SITE).first() or open_site(
+            name=DEMO_SITE, time_zone="Asia/Shanghai", preset=Preset.STRICT_DEFAULT
+        )
+        passwords = {username: self._staff(site, username, name, role) for username, name, role in STAFF}
+        admin = Account.objects.get(username="demo-admin")
+        publish_sheets(site_id=site.pk, by=admin)
+        cards = [self._patient(site, person, place) for place, person in enumerate(PATIENTS)]
+        self._print(passwords, cards)
+
+    def _staff(self, site: Site, username: str, name: str, role: Role) -> str:
+        password = secrets.token_urlsafe(12)
+        account = Account.objects.filter(username=username).first()
+        if account is None:
+            open_account(
+                username=username,
+                display_name=name,
+                role=role,
+                site_id=site.pk,
+                password=password,
+                profession=name.removeprefix("Demo ").lower() if role == Role.PRACTITIONER else "",
+            )
+        else:
+            set_password(account_id=account.pk, password=password)
+        return password
+
+    def _patient(self, site: Site, person: DemoPatient, place: int) -> tuple[str, str, str]:
+        reception = Account.objects.get(username="demo-reception")
+        form_key = key("patient", person.name)
+        patient = Patient.objects.filter(form_key=form_key).first()
+        if patient is None:
+            patient = register_patient(
+                site_id=site.pk,
+                name=person.name,
+                latin_name=person.latin_name,
+                birth_date=datetime.date.fromisoformat(person.born),
+                languages=[person.language],
+                communication_needs="",
+                safe_contact=SafeContact.NONE,
+                contact_detail="",
+                has_looked=True,
+                by=reception,
+                form_key=form_key,
+            )
+            self._plan(patient, person, place)
+        pin = f"{secrets.randbelow(1_000_000):06d}"
+        card = issue_card(patient_id=patient.pk, pin=pin, by=reception)
+        return person.name, card.code, pin
+
+    def _plan(self, patient: Patient, person: DemoPatient, place: int) -> None:
+        midwife = Practitioner.objects.get(account__username="demo-midwife")
+        start = clock.now().replace(second=0, microsecond=0) + datetime.timedelta(minutes=30 * (place + 1))
+        appointment = book_appointment(
+            patient_id=patient.pk,
+            practitioner_id=midwife.pk,
+            starts_at=start,
+            minutes=30,
+            by=Account.objects.get(username="demo-reception"),
+            form_key=key("appointment", person.name),
+        )
+        kind = ProcedureType.objects.get(code=person.procedure)
+        procedure = plan_procedure(
+            patient_id=patient.pk,
+            procedure_type_id=kind.pk,
+            operator_id=midwife.pk,
+            appointment_id=appointment.pk,
+            laterality=Laterality.LEFT if kind.needs_laterality else Laterality.NONE,
+            body_site="",
+            accompanies_birth=False,
+            by=midwife.account,
+            form_key=key("procedure", person.name),
+        )
+        if person.state is not None:
+            self._bring_to(procedure, person, midwife)
+
+    def _bring_to(self, procedure: Procedure, person: DemoPatient, midwife: Practitioner) -> None:
+        consent = propose_consent(
+            procedure_id=procedure.pk,
+            language=person.language,
+            request_source=RequestSource.PATIENT,
+            by=midwife.account,
+            form_key=key("consent", person.name),
+        )
+        if person.state == ConsentState.DRAFT:
+            return
+        record_conversation(
+            consent_id=consent.pk,
+            talk=self._talk(consent, person.language),
+            by=midwife.account,
+            form_key=key("talk", person.name),
+        )
+        patient = procedure.patient
+        if person.state == ConsentState.REFUSED:
+            refuse_consent(consent_id=consent.pk, by=patient.account, via=Via.CLINIC_TABLET)
+        if person.state == ConsentState.GIVEN:
+            give_consent(
+                consent_id=consent.pk,
+                shown_digest=consent.sheet_version.digest,
+                signature=SignatureInput(method=SignatureMethod.TYPED, typed_name=person.name),
+                by=patient.account,
+                via=Via.CLINIC_TABLET,
+            )
+
+    def _talk(self, consent: Consent, language: str) -> ConversationInput:
+        content = consent.sheet_version.content
+        answer = (
+            "（示例）用自己的话说一遍。" if language == "zh-Hans" else "(example) said back in my own words."
+        )
+        return ConversationInput(
+            spoken_language=language,
+            request_source=RequestSource.PATIENT,
+            minutes_alone=12,
+            alternatives=tuple(row["key"] for row in content.get("alternative", [])),
+            teach_backs=tuple(
+                TeachBackInput(key=row["key"], answer=answer, is_understood=True)
+                for row in content.get("teach_back", [])
+            ),
+            capacity=Capacity.PRESUMED,
+            signing_states=(),
+        )
+
+    def _print(self, passwords: dict[str, str], cards: list[tuple[str, str, str]]) -> None:
+        self.stdout.write(
+            "\nWho can sign in (made just now; shown only here):\n\n  Staff: user name, password\n"
+        )
+        for username, password in passwords.items():
+            self.stdout.write(f"    {username:<16} {password}\n")
+        self.stdout.write("\n  Patients: name, card code, PIN\n")
+        for name, code, pin in cards:
+            self.stdout.write(f"    {code}  {pin}  {name}\n")
+        address = os.environ.get("DEMO_ADDRESS", "http://127.0.0.1:8000/")
+        self.stdout.write(f"\n  Open {address}  (stop with Ctrl+C)\n\n")
