@@ -1,0 +1,26 @@
+"""Log that a member of staff looked at a patient's record."""
+
+import uuid
+
+from django.db import transaction
+
+from clinic import clock
+from clinic.actions.permission import check_same_site
+from clinic.actions.saving import check_fields
+from clinic.models import Account, Patient, RecordView
+
+
+@transaction.atomic(durable=True)
+def log_record_view(*, patient_id: uuid.UUID, by: Account, page: str) -> RecordView:
+    """Note who looked, when, at which page. The patient can read this list.
+
+    **Takes** the name of the page's address, without ids.
+    **Raises** NotAllowedError for a patient of another clinic.
+    **Writes** RecordView; it can never be changed or removed.
+    """
+    patient = Patient.objects.get(pk=patient_id)
+    check_same_site(by, patient.site_id)
+    view = RecordView(patient=patient, viewed_by=by, viewed_at=clock.now(), page=page)
+    check_fields(view)
+    view.save(force_insert=True)
+    return view

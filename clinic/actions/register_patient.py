@@ -1,0 +1,111 @@
+"""Register a patient, with an account of her own."""
+
+import datetime
+import re
+import uuid
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from clinic import clock
+from clinic.actions.permission import check_may, check_same_site
+from clinic.actions.saving import check_fields, save_as, tidy, write_once
+from clinic.exceptions import InvalidInputError, LookAlikeError
+from clinic.models import Account, Patient, Site
+from clinic.queries import look_alikes
+from clinic.vocabulary import Permission, Role, SafeContact
+
+LANGUAGE_CODE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+OLDEST_YEARS = 130
+NEEDS_DETAIL = frozenset({SafeContact.PHONE_CALL, SafeContact.TEXT_NEUTRAL, SafeContact.EMAIL_NEUTRAL})
+
+
+def register_patient(
+    *,
+    site_id: uuid.UUID,
+    name: str,
+    latin_name: str,
+    birth_date: datetime.date,
+    languages: Sequence[str],
+    communication_needs: str,
+    safe_contact: SafeContact,
+    contact_detail: str,
+    by: Account,
+    form_key: uuid.UUID,
+    has_looked: bool,
+) -> Patient:
+    """Register a patient: a name in any script, a birth date, her languages in her order. Nothing else is needed.
+
+    **Takes** `has_looked`: the desk has seen the patients who look alike and says that this is someone else.
+    **Raises** LookAlikeError until it has; InvalidInputError naming the field; NotAllowedError.
+    **Writes** Account (role patient, no password), Patient.
+    """
+    check_may(by, Permission.REGISTER_PATIENTS)
+    check_same_site(by, site_id)
+    site = Site.objects.get(pk=site_id)
+    patient = Patient(
+        site=site,
+        name=tidy(name),
+        latin_name=tidy(latin_name),
+        birth_date=birth_date,
+        languages=list(languages),
+        communication_needs=tidy(communication_needs),
+        safe_contact=safe_contact,
+        contact_detail=tidy(contact_detail),
+        registered_by=by,
+        registered_at=clock.now(),
+        form_key=form_key,
+    )
+    _check_birth_date(birth_date, site)
+    _check_languages(patient.languages)
+    _check_contact(patient)
+    check_fields(patient)
+
+    def write() -> Patient:
+        if not has_looked and look_alikes(
+            site_id=site_id, name=patient.name, latin_name=patient.latin_name, birth_date=birth_date
+        ):
+            raise LookAlikeError(_("Someone who looks alike is registered already. Look first."))
+        patient.account = _open_patient_account(patient)
+        save_as(patient, by=by)
+        return patient
+
+    return write_once(Patient.objects, form_key=form_key, by=by, by_field="registered_by", write=write)
+
+
+def _open_patient_account(patient: Patient) -> Account:
+    account = Account(
+        username=f"patient-{uuid.uuid4().hex}",
+        display_name=patient.name,
+        role=Role.PATIENT,
+        site=patient.site,
+        opened_at=patient.registered_at,
+    )
+    account.set_unusable_password()
+    check_fields(account)
+    account.save(force_insert=True)
+    return account
+
+
+def _check_birth_date(birth_date: datetime.date, site: Site) -> None:
+    today = clock.local_date(clock.now(), time_zone=site.time_zone)
+    if birth_date > today:
+        raise InvalidInputError(_("The birth date lies in the future."), field="birth_date")
+    if birth_date.year < today.year - OLDEST_YEARS:
+        raise InvalidInputError(_("The birth date lies too far back. Check the year."), field="birth_date")
+
+
+def _check_languages(languages: Sequence[str]) -> None:
+    if not languages:
+        raise InvalidInputError(_("Choose at least one language."), field="languages")
+    if len(set(languages)) != len(languages) or not all(LANGUAGE_CODE.fullmatch(code) for code in languages):
+        raise InvalidInputError(_("Choose each language once."), field="languages")
+
+
+def _check_contact(patient: Patient) -> None:
+    if patient.safe_contact in NEEDS_DETAIL and not patient.contact_detail:
+        raise InvalidInputError(_("Write the number or address that is safe to use."), field="contact_detail")
+    if patient.safe_contact not in NEEDS_DETAIL and patient.contact_detail:
+        raise InvalidInputError(
+            _("This way of contact needs no number or address. Leave this empty."), field="contact_detail"
+        )
