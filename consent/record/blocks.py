@@ -1,0 +1,182 @@
+"""Rows: what a page is built of.
+
+A row is as high as one line and never splits; a text becomes as many rows as it needs.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from PIL import Image
+
+from consent.record.text import Line, Style, set_line, set_lines
+
+BODY_WIDTH = 481.0  # points: A4 less 20 mm on either side
+LABEL_WIDTH = 135.0
+VALUE_X = 147.0
+BULLET_INDENT = 14.0
+BAR_INDENT = 12.0
+PICTURE_WIDTH = 190.0
+PICTURE_HEIGHT = 62.0
+TITLE = Style(27, 35, is_bold=True)
+HEADING = Style(16, 22, is_bold=True)
+LOUD = Style(18, 25, is_bold=True)
+BODY = Style(12, 18)
+STRONG = Style(12, 18, is_bold=True)
+LABEL = Style(11, 18, ink=0.25)
+QUIET = Style(10, 15, ink=0.2)
+CODE = Style(11, 17)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A line of text at its place in a row."""
+
+    line: Line
+    style: Style
+    x: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture and the size at which it is printed."""
+
+    image: Image.Image
+    x: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One strip of the page."""
+
+    height: float
+    marks: tuple[Mark, ...] = ()
+    picture: Picture | None = None
+    gap: float = 0.0  # white space above, dropped at the top of a page
+    is_kept: bool = False  # stays on one page with the next row
+    bar: float | None = None  # ink of the line down the left side
+    has_rule: bool = False  # a thin line above
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Text for one column of a row."""
+
+    text: str
+    x: float
+    width: float
+    style: Style = BODY
+
+
+def _split(text: str) -> list[str]:
+    return text.replace("\r\n", "\n").strip("\n").split("\n")
+
+
+def bound(rows: Iterable[Row]) -> list[Row]:
+    """Keep these rows together and with what follows, where a page has room for them."""
+    return [replace(row, is_kept=True) for row in rows]
+
+
+def lines(text: str, style: Style = BODY, *, x: float = 0.0, gap: float = 0.0, bar: float | None = None) -> list[Row]:
+    """Set one paragraph over the whole width. Its first two and its last two lines stay together."""
+    indent = x + (BAR_INDENT if bar is not None else 0.0)
+    set_text = set_lines(text, style, BODY_WIDTH - indent)
+    held = {0, len(set_text) - 2} if len(set_text) > 1 else set()
+    return [
+        Row(
+            height=style.leading,
+            marks=(Mark(line=line, style=style, x=indent),),
+            gap=0.0 if place else gap,
+            is_kept=place in held,
+            bar=bar,
+        )
+        for place, line in enumerate(set_text)
+    ]
+
+
+def heading(text: str) -> list[Row]:
+    """Set a heading that stays with what follows."""
+    return [*bound(lines(text, HEADING, gap=24.0)), Row(height=5.0, is_kept=True)]
+
+
+def prose(text: str, *, bar: float | None = None, gap: float = 0.0) -> list[Row]:
+    """Set several paragraphs: an empty line is white space, a line that begins with "- " is a list item.
+
+    A paragraph that ends in a colon stays with what it introduces.
+    """
+    rows: list[Row] = []
+    space = gap
+    for paragraph in _split(text):
+        if not paragraph.strip():
+            space = 8.0
+        elif paragraph.startswith("- "):
+            rows += _list_item(paragraph[2:].strip(), gap=max(space, 3.0), bar=bar)
+            space = 0.0
+        else:
+            rows += lines(paragraph, gap=space, bar=bar)
+            space = 0.0
+            if paragraph.endswith((":", "：")):
+                rows[-1] = replace(rows[-1], is_kept=True)
+    return rows
+
+
+def _list_item(text: str, *, gap: float, bar: float | None) -> list[Row]:
+    first, *rest = lines(text, x=BULLET_INDENT, gap=gap, bar=bar)
+    dot = Mark(line=set_line("•", BODY), style=BODY, x=first.marks[0].x - BULLET_INDENT + 2)
+    return [replace(first, marks=(dot, *first.marks)), *rest]
+
+
+def columns(*cells: Cell, gap: float = 4.0) -> list[Row]:
+    """Set texts beside each other; the first two lines stay together."""
+    tracks = [_track(cell) for cell in cells]
+    depth = max(len(track) for track in tracks)
+    return [
+        Row(
+            height=max(cell.style.leading for cell in cells),
+            marks=tuple(
+                Mark(line=track[place], style=cell.style, x=cell.x)
+                for cell, track in zip(cells, tracks, strict=True)
+                if place < len(track) and track[place].runs
+            ),
+            gap=0.0 if place else gap,
+            is_kept=place == 0 and depth > 1,
+        )
+        for place in range(depth)
+    ]
+
+
+def _track(cell: Cell) -> list[Line]:
+    return [line for part in _split(cell.text) for line in set_lines(part, cell.style, cell.width)]
+
+
+def fact(label: str, value: str, *, style: Style = BODY, gap: float = 4.0) -> list[Row]:
+    """Set a label on the left and its value on the right."""
+    words = Cell(label, 0.0, LABEL_WIDTH, LABEL)
+    return columns(words, Cell(value, VALUE_X, BODY_WIDTH - VALUE_X, style), gap=gap)
+
+
+def code(label: str, value: str, *, group: int = 4, per_line: int = 8) -> list[Row]:
+    """Set a long code in groups that stand under each other, so that two people can compare it aloud."""
+    step = (BODY_WIDTH - VALUE_X) / per_line
+    groups = [set_line(value[at : at + group], CODE) for at in range(0, len(value), group)]
+    marks = [Mark(line=line, style=CODE, x=VALUE_X + step * (place % per_line)) for place, line in enumerate(groups)]
+    words = [Mark(line=line, style=LABEL, x=0.0) for line in set_lines(label, LABEL, LABEL_WIDTH)]
+    depth = max(len(words), -(-len(marks) // per_line))
+    return [
+        Row(
+            height=LABEL.leading,
+            marks=(*words[place : place + 1], *marks[place * per_line : (place + 1) * per_line]),
+            gap=0.0 if place else 4.0,
+            is_kept=place + 1 < depth,
+        )
+        for place in range(depth)
+    ]
+
+
+def picture(label: str, image: Image.Image) -> list[Row]:
+    """Set a picture in the value column, as large as fits, in its own proportions."""
+    words = tuple(Mark(line=line, style=LABEL, x=0.0) for line in set_lines(label, LABEL, LABEL_WIDTH)[:1])
+    scale = min(PICTURE_WIDTH / image.width, PICTURE_HEIGHT / image.height)
+    shown = Picture(image=image, x=VALUE_X, width=image.width * scale, height=image.height * scale)
+    return [Row(height=max(shown.height, LABEL.leading), marks=words, gap=6.0, picture=shown, is_kept=True)]

@@ -1,0 +1,32 @@
+"""Reads a PDF back as an outsider would: with the tools of poppler, which know nothing of how it was made."""
+
+import shutil
+import subprocess
+
+import pytest
+
+needs_poppler = pytest.mark.skipif(
+    shutil.which("pdftotext") is None,
+    reason="poppler-utils is not installed: nothing to read the PDF back with",
+)
+BODY = ("-r", "72", "-x", "0", "-y", "80", "-W", "596", "-H", "694")  # a page without its edges
+
+
+def run(tool: str, pdf: bytes, *options: str, after: tuple[str, ...] = ()) -> str:
+    done = subprocess.run([tool, *options, "-", *after], input=pdf, capture_output=True, check=True)
+    return done.stdout.decode("utf-8")
+
+
+def pages(pdf: bytes) -> list[str]:
+    """The text of each page, as it stands on the page."""
+    return run("pdftotext", pdf, "-layout", after=("-",)).split("\f")[:-1]
+
+
+def body(pdf: bytes) -> str:
+    """The text between the edges of all pages, without any white space."""
+    return squeezed(run("pdftotext", pdf, *BODY, after=("-",)))
+
+
+def squeezed(text: str) -> str:
+    """A text without white space and without the sign of a list item."""
+    return "".join(text.replace("•", "").split())
