@@ -7,9 +7,9 @@ under a lock and acts on the answer. Where to look:
 |---|---|
 | May the patient sign now? May the procedure start now? What is missing? | `gate.decide` |
 | What are the requirements, and what does each one say? | `requirements/` |
-| How high is each bar here (minutes, days, ages), and by which source? | `policy`, `presets/*.toml` |
-| Which step may follow which, and who may take it? | `lifecycle.next_state` |
-| Does an information sheet say everything it must? Which words exactly? | `disclosure` |
+| How high is each bar here (minutes, days, ages), and by which source? | `policy`, `presets/*.toml`, `rule_table` |
+| Which step may follow which, and who may take it? | `lifecycle.next_state`, `steps` |
+| Does an information sheet say all it must? Which words exactly? | `disclosure`, `elements`, `sheet_text` |
 | How are days, hours, ages and languages counted? | `days`, `languages` |
 | What do the generated pages in `docs/` say? | `documents` |
 """

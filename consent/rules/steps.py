@@ -173,7 +173,7 @@ STEPS: tuple[Step, ...] = (
         act=Act.REPORT_ERROR,
         before=ALL_STATES,
         after=None,
-        by=(Actor.PATIENT, Actor.PRACTITIONER),
+        by=(Actor.PRACTITIONER,),
         sentence=_("Someone reports that this was recorded by mistake. A second person decides."),
         source="FHIR entered-in-error; design: two people",
     ),

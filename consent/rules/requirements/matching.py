@@ -177,7 +177,7 @@ REQUIREMENTS: tuple[Requirement, ...] = (
             "signed already, propose a new consent."
         ),
         patient_sentence=_("We cannot show that you signed exactly these words. You will be asked anew."),
-        source="21 CFR 11.70 (a signature is bound to its record); A.S. v. Hungary",
+        source="21 CFR 11.50 and 11.70 (a signature is bound to what it signs); A.S. v. Hungary",
         check=was_signed_on_this_sheet,
     ),
 )
