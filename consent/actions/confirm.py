@@ -16,9 +16,7 @@ DOUBLE_CLICK = datetime.timedelta(seconds=10)
 
 
 @transaction.atomic(durable=True)
-def confirm_consent(
-    *, consent_id: uuid.UUID, shown_digest: str, was_alone: bool, by: Account, via: Via
-) -> Consent:
+def confirm_consent(*, consent_id: uuid.UUID, shown_digest: str, was_alone: bool, by: Account, via: Via) -> Consent:
     """Record the patient's yes on the day.
 
     **Takes** the digest of the words on her screen; whether no companion was with her, in her own answer.

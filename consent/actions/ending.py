@@ -22,9 +22,7 @@ def check_may_say_no(by: Account, consent: Consent, via: Via) -> None:
         raise NotAllowedError(_("Your role may not do this."))
 
 
-def end(
-    consent: Consent, reason: EndReason, *, by: Account, via: Via, at: datetime.datetime, words: str = ""
-) -> None:
+def end(consent: Consent, reason: EndReason, *, by: Account, via: Via, at: datetime.datetime, words: str = "") -> None:
     """Fill who, when and why a consent ended, and save it. What was decided before stays as it was."""
     consent.ended_by, consent.ended_at, consent.ended_reason = by, at, reason
     consent.ended_via = via

@@ -18,6 +18,4 @@ def finish_procedure(*, procedure_id: uuid.UUID, note: str, by: Account) -> Proc
     **Raises** NotAllowedError, WrongStateError.
     **Writes** ProcedureEnd, Procedure completed; entry procedure.completed.
     """
-    return end_procedure(
-        procedure_id, ProcedureStatus.COMPLETED, stop_reason=None, note=note, by=by, at=clock.now()
-    )
+    return end_procedure(procedure_id, ProcedureStatus.COMPLETED, stop_reason=None, note=note, by=by, at=clock.now())

@@ -72,14 +72,10 @@ def check_about_this_sheet(consent: Consent, talk: ConversationInput) -> None:
     content = consent.sheet_version.content
     on_sheet = {row["key"] for row in content.get("alternative", [])}
     if not set(talk.alternatives) <= on_sheet:
-        raise InvalidInputError(
-            _("One of the alternatives is not on this information sheet."), field="alternatives"
-        )
+        raise InvalidInputError(_("One of the alternatives is not on this information sheet."), field="alternatives")
     asked = {row["key"] for row in content.get("teach_back", [])}
     if not {answer.key for answer in talk.teach_backs} <= asked:
-        raise InvalidInputError(
-            _("One of the questions is not on this information sheet."), field="teach_backs"
-        )
+        raise InvalidInputError(_("One of the questions is not on this information sheet."), field="teach_backs")
 
 
 def _save_talk(
@@ -99,9 +95,7 @@ def _save_talk(
         request_source=talk.request_source,
         capacity=talk.capacity or "",
         capacity_note=talk.capacity_note,
-        signing_states=None
-        if talk.signing_states is None
-        else [state.value for state in talk.signing_states],
+        signing_states=None if talk.signing_states is None else [state.value for state in talk.signing_states],
         what_matters=talk.what_matters,
         form_key=form_key,
     )
@@ -120,17 +114,13 @@ def _save_parts(conversation: Conversation, talk: ConversationInput) -> list[Hou
         )
         for person in talk.people
     ]
-    rows += [
-        AlternativeOpened(conversation=conversation, key=key) for key in dict.fromkeys(talk.alternatives)
-    ]
+    rows += [AlternativeOpened(conversation=conversation, key=key) for key in dict.fromkeys(talk.alternatives)]
     rows += [
         QuestionAsked(conversation=conversation, number=number, question=question, answer=answer)
         for number, (question, answer) in enumerate(talk.questions, start=1)
     ]
     rows += [
-        TeachBack(
-            conversation=conversation, key=said.key, answer=said.answer, is_understood=said.is_understood
-        )
+        TeachBack(conversation=conversation, key=said.key, answer=said.answer, is_understood=said.is_understood)
         for said in talk.teach_backs
     ]
     for row in rows:
@@ -160,7 +150,5 @@ def record_conversation(
     parts = _save_parts(conversation, talk)
     consent.informed_by, consent.informed_at = by, at
     save_as(consent, by=by)
-    record(
-        EntryKind.CONSENT_INFORMED, consent, by=by, via=Via.STAFF, at=at, rows=[consent, conversation, *parts]
-    )
+    record(EntryKind.CONSENT_INFORMED, consent, by=by, via=Via.STAFF, at=at, rows=[consent, conversation, *parts])
     return conversation

@@ -33,9 +33,7 @@ def check_is_patient(account: Account, consent: Consent) -> None:
 def check_digest(consent: Consent, shown_digest: str) -> None:
     """Raises SheetChangedError unless the words on the screen are the words this consent is about."""
     if shown_digest != consent.sheet_version.digest:
-        raise SheetChangedError(
-            _("The information sheet has changed. Please read the new text before you answer.")
-        )
+        raise SheetChangedError(_("The information sheet has changed. Please read the new text before you answer."))
 
 
 def move(consent: Consent, act: Act) -> None:
@@ -55,9 +53,7 @@ def save_as(row: Consent | Procedure, *, by: Account, is_new: bool = False) -> N
 
 def sheet_text(version: InformationSheetVersion) -> SheetText:
     """The words shown, as an entry names them."""
-    return SheetText(
-        sheet=version.sheet.key, version=version.version, language=version.language, digest=version.digest
-    )
+    return SheetText(sheet=version.sheet.key, version=version.version, language=version.language, digest=version.digest)
 
 
 def record(

@@ -82,9 +82,7 @@ def propose_consent(
     if earlier is not None:
         return earlier
     if procedure.status != ProcedureStatus.PREPARATION:
-        raise WrongStateError(
-            _("This procedure is no longer being prepared, so no consent can be opened for it.")
-        )
+        raise WrongStateError(_("This procedure is no longer being prepared, so no consent can be opened for it."))
     if live_consent_of(procedure) is not None:
         raise WrongStateError(_("This procedure already has a consent that is open."))
     version = newest_version(procedure, language)

@@ -56,28 +56,19 @@ def _procedure_type(sheet: Mapping[str, Any]) -> ProcedureType:
     )
 
 
-def _publish(site: Site, sheet: Mapping[str, Any], *, by: Account) -> bool:
+def _sheet_row(sheet: Mapping[str, Any]) -> InformationSheet:
+    kind = _procedure_type(sheet)
+    row = InformationSheet.objects.filter(key=sheet["sheet"]["key"]).first()
+    if row is None:
+        row = InformationSheet(key=sheet["sheet"]["key"], procedure_type=kind)
+        row.save(force_insert=True)
+    return row
+
+
+def _version_row(site: Site, row: InformationSheet, sheet: Mapping[str, Any]) -> InformationSheetVersion:
     head = sheet["sheet"]
     major, minor = (int(part) for part in head["version"].split("."))
-    digest = sheet_digest(sheet)
-    row = InformationSheet.objects.filter(key=head["key"]).first()
-    if row is None:
-        row = InformationSheet(key=head["key"], procedure_type=_procedure_type(sheet))
-        row.save(force_insert=True)
-    else:
-        _procedure_type(sheet)
-    earlier = InformationSheetVersion.objects.filter(
-        site=site, sheet=row, language=head["language"], major=major, minor=minor
-    ).first()
-    if earlier is not None:
-        if earlier.digest != digest:
-            raise IncompleteSheetError(
-                _("%(sheet)s is published already with other words; give the new words a new version number.")
-                % {"sheet": _label(sheet)}
-            )
-        return False
-    at = clock.now()
-    version = InformationSheetVersion(
+    return InformationSheetVersion(
         sheet=row,
         site=site,
         language=head["language"],
@@ -85,10 +76,29 @@ def _publish(site: Site, sheet: Mapping[str, Any], *, by: Account) -> bool:
         minor=minor,
         title=head["title"],
         content=dict(sheet),
-        digest=digest,
+        digest=sheet_digest(sheet),
         reading_minutes=head["reading_minutes"],
-        published_at=at,
+        published_at=clock.now(),
     )
+
+
+def _stands_already(version: InformationSheetVersion, sheet: Mapping[str, Any]) -> bool:
+    earlier = InformationSheetVersion.objects.filter(
+        site=version.site, sheet=version.sheet, language=version.language, major=version.major, minor=version.minor
+    ).first()
+    if earlier is not None and earlier.digest != version.digest:
+        raise IncompleteSheetError(
+            _("%(sheet)s is published already with other words; give the new words a new version number.")
+            % {"sheet": _label(sheet)}
+        )
+    return earlier is not None
+
+
+def _publish(site: Site, sheet: Mapping[str, Any], *, by: Account) -> bool:
+    row = _sheet_row(sheet)
+    version = _version_row(site, row, sheet)
+    if _stands_already(version, sheet):
+        return False
     version.save(force_insert=True)
     append(
         site=site,
@@ -96,8 +106,8 @@ def _publish(site: Site, sheet: Mapping[str, Any], *, by: Account) -> bool:
         subject=None,
         actor=Actor(kind=Role(by.role), ref=by.pk, via=Via.COMMAND),
         rows=[row, version],
-        occurred_at=at,
-        text=SheetText(sheet=row.key, version=version.version, language=version.language, digest=digest),
+        occurred_at=version.published_at,
+        text=SheetText(sheet=row.key, version=version.version, language=version.language, digest=version.digest),
     )
     return True
 

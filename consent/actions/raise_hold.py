@@ -40,9 +40,7 @@ def raise_hold(
     if consent.state in ENDED_STATES:
         raise AlreadyDecidedError(_("This consent has ended, so there is nothing left to stop."))
     at = clock.now()
-    hold = Hold(
-        consent=consent, reason=reason, note=note.strip(), raised_by=by, raised_at=at, form_key=form_key
-    )
+    hold = Hold(consent=consent, reason=reason, note=note.strip(), raised_by=by, raised_at=at, form_key=form_key)
     hold.save(force_insert=True)
     record(
         EntryKind.HOLD_RAISED,

@@ -16,9 +16,7 @@ from consent.vocabulary import Act, EntryKind, Via
 
 
 @transaction.atomic(durable=True)
-def report_error(
-    *, consent_id: uuid.UUID, explanation: str, patient_agreed: bool, by: Account
-) -> ErrorReport:
+def report_error(*, consent_id: uuid.UUID, explanation: str, patient_agreed: bool, by: Account) -> ErrorReport:
     """Record that this consent is about the wrong patient or procedure. Nothing changes until a second person agrees.
 
     **Gives** the report; the first one when it was reported before.

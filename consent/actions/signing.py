@@ -28,9 +28,7 @@ class SignatureInput:
 def check_signature(signature: SignatureInput) -> None:
     """Raises InvalidInputError naming the field that the method needs and that is empty."""
     if signature.method == SignatureMethod.DRAWN and not (signature.strokes and signature.image):
-        raise InvalidInputError(
-            _("Draw your signature in the box, or choose another way to sign."), field="strokes"
-        )
+        raise InvalidInputError(_("Draw your signature in the box, or choose another way to sign."), field="strokes")
     if signature.method == SignatureMethod.TYPED and not signature.typed_name.strip():
         raise InvalidInputError(_("Type your name."), field="typed_name")
     if signature.method == SignatureMethod.MARK and not signature.witness_name.strip():

@@ -52,9 +52,7 @@ def _open(
     save_as(consent, by=by)
     procedure.status = ProcedureStatus.IN_PROGRESS
     save_as(procedure, by=by)
-    start = ProcedureStart(
-        procedure=procedure, consent=consent, entry_id=new_entry_id(), started_by=by, started_at=at
-    )
+    start = ProcedureStart(procedure=procedure, consent=consent, entry_id=new_entry_id(), started_by=by, started_at=at)
     start.save(force_insert=True)
     record(
         EntryKind.PROCEDURE_STARTED,

@@ -18,6 +18,4 @@ def stop_procedure(*, procedure_id: uuid.UUID, reason: StopReason, note: str, by
 
     **Raises** NotAllowedError, WrongStateError. **Writes** ProcedureEnd, Procedure stopped; entry procedure.stopped.
     """
-    return end_procedure(
-        procedure_id, ProcedureStatus.STOPPED, stop_reason=reason, note=note, by=by, at=clock.now()
-    )
+    return end_procedure(procedure_id, ProcedureStatus.STOPPED, stop_reason=reason, note=note, by=by, at=clock.now())

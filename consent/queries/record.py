@@ -4,10 +4,12 @@ Holds, staff notes and words about pressure never enter it. It is written in one
 """
 
 import datetime
+from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from clinic.languages import LANGUAGE_NAMES
 from clinic.vocabulary import Laterality
 from clinic.wording import LATERALITY_WORDS
 from consent.facts import (
@@ -17,8 +19,17 @@ from consent.facts import (
     SheetSection,
     SignatureOnRecord,
 )
-from consent.models import Consent, Conversation, LedgerEntry, LedgerRoot, Signature
+from consent.models import (
+    Consent,
+    Conversation,
+    InformationSheetVersion,
+    LedgerEntry,
+    LedgerRoot,
+    Signature,
+)
 from consent.models.digests import model_label
+from consent.record.check import check_text
+from consent.record.exceptions import RecordError
 from consent.record.labels import LABELS
 from consent.vocabulary import (
     ConsentState,
@@ -50,15 +61,28 @@ def entries_about(consent: Consent) -> list[LedgerEntry]:
     )
 
 
-def sheet_sections(content: dict) -> tuple[SheetSection, ...]:
+def _language(code: str) -> str:
+    """A language under its own name; under its code where our fonts cannot print the name."""
+    name = LANGUAGE_NAMES.get(code, code)
+    try:
+        check_text(name, field="language")
+    except RecordError:
+        return code
+    return name
+
+
+def _side_by_side(alternative: dict[str, Any]) -> str:
+    return f"{_('Good sides')}: {alternative['good'].strip()}\n\n{_('Bad sides')}: {alternative['bad'].strip()}"
+
+
+def sheet_sections(content: dict[str, Any]) -> tuple[SheetSection, ...]:
     """The sheet's words in reading order; the alternatives stand where the sheet speaks of them."""
     sections: list[SheetSection] = []
     for element in content["element"]:
         sections.append(SheetSection(heading=element["heading"], text=element["text"].strip()))
         if element["id"] == "DE-05":
             sections += [
-                SheetSection(heading=row["name"], text=f"{row['good'].strip()}\n\n{row['bad'].strip()}")
-                for row in content.get("alternative", [])
+                SheetSection(heading=row["name"], text=_side_by_side(row)) for row in content.get("alternative", [])
             ]
     return tuple(sections)
 
@@ -73,9 +97,7 @@ def _people(consent: Consent, talks: list[Conversation]) -> tuple[PersonOnRecord
         if talk.interpreter_qualification:
             note = str(INTERPRETER_WORDS[talk.interpreter_qualification])
             organisation = f" ({talk.interpreter_organisation})" if talk.interpreter_organisation else ""
-            people.append(
-                PersonOnRecord(role=_("Interpreter"), name=talk.interpreter_name, note=note + organisation)
-            )
+            people.append(PersonOnRecord(role=_("Interpreter"), name=talk.interpreter_name, note=note + organisation))
         for person in talk.people_present.all():
             note = {True: _("left before you answered"), False: _("stayed in the room"), None: ""}
             people.append(
@@ -96,8 +118,8 @@ def _conversation(consent: Consent, talks: list[Conversation]) -> tuple[tuple[st
     questions = {row["key"]: row["question"] for row in consent.sheet_version.content.get("teach_back", [])}
     opened = [names.get(row.key, row.key) for row in talk.alternatives_opened.all()]
     rows = [
-        (_("Language of the talk"), talk.spoken_language),
-        (_("Language of the text"), talk.text_language),
+        (_("Language of the talk"), _language(talk.spoken_language)),
+        (_("Language of the text"), _language(talk.text_language)),
         (_("Who first raised the idea"), str(REQUEST_SOURCE_WORDS[talk.request_source])),
         (
             _("Minutes you were alone with the clinician"),
@@ -134,10 +156,39 @@ def _events(entries: list[LedgerEntry]) -> tuple[EventOnRecord, ...]:
 
 
 def _side(consent: Consent) -> str:
-    side = (
-        "" if consent.laterality == Laterality.NONE else str(LATERALITY_WORDS[Laterality(consent.laterality)])
-    )
+    side = "" if consent.laterality == Laterality.NONE else str(LATERALITY_WORDS[Laterality(consent.laterality)])
     return ", ".join(filter(None, (side, consent.body_site)))
+
+
+def _ledger_place(entries: list[LedgerEntry]) -> dict[str, Any]:
+    last = entries[-1]
+    root = LedgerRoot.objects.filter(ledger_id=last.ledger_id).order_by("-size")[0]
+    return {
+        "ledger_origin": last.ledger.origin,
+        "ledger_index": last.index,
+        "ledger_leaf": last.leaf_hash,
+        "ledger_size": root.size,
+        "ledger_root": root.root_hash,
+    }
+
+
+def _sheet_as_shown(version: InformationSheetVersion) -> dict[str, Any]:
+    return {
+        "sheet_title": version.title,
+        "sheet_version": f"{version.version} ({_language(version.language)})",
+        "sheet_digest": version.digest,
+        "sheet_sections": sheet_sections(version.content),
+    }
+
+
+def _who(consent: Consent) -> dict[str, Any]:
+    return {
+        "site_name": consent.site.name,
+        "time_zone": consent.site.time_zone,
+        "patient_name": consent.patient.name,
+        "patient_latin_name": consent.patient.latin_name,
+        "birth_date": consent.patient.birth_date,
+    }
 
 
 def consent_record(consent: Consent, *, language: str, issued_at: datetime.datetime) -> ConsentRecord:
@@ -146,45 +197,25 @@ def consent_record(consent: Consent, *, language: str, issued_at: datetime.datet
     **Takes** a Django language code for the words of the layout; the sheet stays in the language it was shown in.
     """
     with translation.override(language):
-        talks = list(
-            Conversation.objects.select_related("held_by").filter(consent=consent).order_by("held_at")
-        )
+        talks = list(Conversation.objects.select_related("held_by").filter(consent=consent).order_by("held_at"))
         entries = entries_about(consent)
-        last = entries[-1]
-        root = LedgerRoot.objects.filter(ledger_id=last.ledger_id).order_by("-size")[0]
-        version = consent.sheet_version
-        signatures = (
-            Signature.objects.select_related("signed_by").filter(consent=consent).order_by("signed_at")
-        )
+        signatures = Signature.objects.select_related("signed_by").filter(consent=consent).order_by("signed_at")
         return ConsentRecord(
             language=language,
-            site_name=consent.site.name,
-            time_zone=consent.site.time_zone,
-            patient_name=consent.patient.name,
-            patient_latin_name=consent.patient.latin_name,
-            birth_date=consent.patient.birth_date,
             procedure_name=consent.procedure.procedure_type.name_in(language),
             procedure_code=consent.procedure_code,
             side=_side(consent),
             state=str(STATE_WORDS[ConsentState(consent.state)]),
             state_explained=str(PATIENT_STATE_SENTENCES[ConsentState(consent.state)]),
-            sheet_title=version.title,
-            sheet_version=f"{version.version} ({version.language})",
-            sheet_digest=version.digest,
-            sheet_sections=sheet_sections(version.content),
             people=_people(consent, talks),
             conversation=_conversation(consent, talks),
-            questions=tuple(
-                (row.question, row.answer) for talk in talks for row in talk.questions.order_by("number")
-            ),
+            questions=tuple((row.question, row.answer) for talk in talks for row in talk.questions.order_by("number")),
             signatures=tuple(_signature(row) for row in signatures),
             events=_events(entries),
-            ledger_origin=last.ledger.origin,
-            ledger_index=last.index,
-            ledger_leaf=last.leaf_hash,
-            ledger_size=root.size,
-            ledger_root=root.root_hash,
             consent_id=str(consent.pk),
             issued_at=issued_at,
             labels={key: _(words) for key, words in LABELS.items()},
+            **_who(consent),
+            **_sheet_as_shown(consent.sheet_version),
+            **_ledger_place(entries),
         )

@@ -91,9 +91,7 @@ def certify(house: House) -> Act:
         by=consent.patient.account,
         via=Via.CLINIC_TABLET,
     )
-    return lambda: certify_as_operator(
-        consent_id=consent.pk, typed_name="Test Midwife", by=house.midwife.account
-    )
+    return lambda: certify_as_operator(consent_id=consent.pk, typed_name="Test Midwife", by=house.midwife.account)
 
 
 def withdraw(house: House) -> Act:
@@ -103,9 +101,7 @@ def withdraw(house: House) -> Act:
 
 def supersede(house: House) -> Act:
     consent, key = house.given(), uuid.uuid4()
-    return lambda: supersede_consent(
-        consent_id=consent.pk, language="zh-Hans", by=house.midwife.account, form_key=key
-    )
+    return lambda: supersede_consent(consent_id=consent.pk, language="zh-Hans", by=house.midwife.account, form_key=key)
 
 
 def report(house: House) -> Act:
@@ -117,9 +113,7 @@ def report(house: House) -> Act:
 
 def mark(house: House) -> Act:
     consent = house.given()
-    report_error(
-        consent_id=consent.pk, explanation="Wrong patient.", patient_agreed=True, by=house.midwife.account
-    )
+    report_error(consent_id=consent.pk, explanation="Wrong patient.", patient_agreed=True, by=house.midwife.account)
     return lambda: mark_in_error(consent_id=consent.pk, by=house.colleague.account)
 
 
@@ -164,9 +158,7 @@ def finish(house: House) -> Act:
 
 def issue(house: House) -> Act:
     consent = house.given()
-    return lambda: issue_record(
-        consent_id=consent.pk, language="en", by=consent.patient.account, via=Via.OWN_CARD
-    )
+    return lambda: issue_record(consent_id=consent.pk, language="en", by=consent.patient.account, via=Via.OWN_CARD)
 
 
 def publish(house: House) -> Act:
