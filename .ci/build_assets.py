@@ -77,9 +77,7 @@ def is_fresh(stamp: Path, digest: str) -> bool:
 
 def run(command: list[str]) -> None:
     """Runs one tool; its words are shown only when it fails."""
-    done = subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
-    )
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
     if done.returncode:
         raise BuildError(f"{' '.join(command)}\n{done.stdout}{done.stderr}")
 
@@ -154,9 +152,7 @@ def build(*, force: bool = False) -> str:
     """Builds what is out of date and says in one sentence what was done."""
     tools = find_node()
     if tools is None:
-        raise BuildError(
-            f"Node {OLDEST_NODE} or newer with npm is missing; install requirements/node.txt here"
-        )
+        raise BuildError(f"Node {OLDEST_NODE} or newer with npm is missing; install requirements/node.txt here")
     node, npm = tools
     install_packages(node, npm)
     stamp = STATIC / ".freely-given-stamp"

@@ -35,9 +35,7 @@ def check_port_is_free() -> None:
     """Ends with a sentence when something else already serves on the port."""
     with socket.socket() as probe:
         if probe.connect_ex((HOST, PORT)) == 0:
-            sys.exit(
-                f"Something already serves on {HOST}:{PORT}. Stop it, or choose another port with DEMO_PORT."
-            )
+            sys.exit(f"Something already serves on {HOST}:{PORT}. Stop it, or choose another port with DEMO_PORT.")
 
 
 def main() -> None:
@@ -51,9 +49,7 @@ def main() -> None:
         "DEMO_ADDRESS": f"http://{HOST}:{PORT}/",
     }
     for step in STEPS:
-        if subprocess.run(
-            [sys.executable, "manage.py", *step], cwd=ROOT, env=environment, check=False
-        ).returncode:
+        if subprocess.run([sys.executable, "manage.py", *step], cwd=ROOT, env=environment, check=False).returncode:
             sys.exit(f"The demonstration stopped at `manage.py {step[0]}`; what is wrong stands above.")
     sys.stdout.flush()
     server = ["gunicorn", "clinic.config.wsgi:application", "--bind", f"{HOST}:{PORT}", "--workers", "2"]

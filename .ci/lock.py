@@ -20,9 +20,7 @@ ORDER = ("runtime", "build", "node", "dev")
 def compile_requirements(name: str) -> None:
     options = ["--quiet", "--generate-hashes", "--no-emit-index-url", "--python-version", "3.11"]
     command = ["uv", "pip", "compile", *options, "--custom-compile-command", "make lock"]
-    subprocess.run(
-        [*command, f"requirements/{name}.in", "-o", f"requirements/{name}.txt"], cwd=ROOT, check=True
-    )
+    subprocess.run([*command, f"requirements/{name}.in", "-o", f"requirements/{name}.txt"], cwd=ROOT, check=True)
 
 
 def compile_packages() -> None:

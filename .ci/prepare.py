@@ -102,9 +102,7 @@ def install_requirements(name: str) -> None:
         if uv
         else [*_pip(), "install", "--quiet", "--disable-pip-version-check", "--no-input"]
     )
-    sentence = (
-        f"the packages of requirements/{name}.txt could not be installed; is a package index reachable?"
-    )
+    sentence = f"the packages of requirements/{name}.txt could not be installed; is a package index reachable?"
     run([*installer, "--require-hashes", "-r", str(file)], failure=sentence)
     STAMPS.mkdir(exist_ok=True)
     stamp.write_text(digest)
@@ -131,9 +129,7 @@ def compile_messages() -> None:
 
 
 def install_programs() -> None:
-    missing = [
-        package for program, packages in PROGRAMS.items() if not shutil.which(program) for package in packages
-    ]
+    missing = [package for program, packages in PROGRAMS.items() if not shutil.which(program) for package in packages]
     if missing:
         install_from_system(missing)
 

@@ -27,6 +27,7 @@ from postgres import PostgresError, running_postgres
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
 MINUTE = 60
+NIGHTLY_ROUNDS = "5000"
 
 FONTS = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
@@ -113,9 +114,7 @@ def run(step: Step, folder: Path) -> Outcome:
 
 def run_with_limit(command: list[str], environment: dict[str, str], seconds: int) -> int:
     """Runs a command in a group of its own, so that one that hangs is ended with all it started."""
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, start_new_session=True
-    )
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, start_new_session=True)
     try:
         return process.wait(timeout=seconds)
     except subprocess.TimeoutExpired:
@@ -176,11 +175,15 @@ def browser_environment(folder: Path) -> dict[str, str]:
 MESSAGES = Step("message catalogues", [PYTHON, ".ci/build_messages.py", "--check"])
 
 
+def races(engine: str, **environment: str) -> Step:
+    """Withdraw against start, in processes of their own; never beside other tests, which would slow one of the two."""
+    return suite(f"race, {engine}", "race", minutes=20, **environment)
+
+
 def run_all(folder: Path) -> list[Outcome]:
-    outcomes = [run(step, folder) for step in [*quick_steps(folder), MESSAGES]]
-    outcomes += run_on_postgres(
-        [suite("integration, PostgreSQL", "integration", "-n", "2", minutes=20)], folder
-    )
+    outcomes = [run(step, folder) for step in [*quick_steps(folder), MESSAGES, races("SQLite")]]
+    integration = suite("integration, PostgreSQL", "integration", "-n", "2", minutes=20)
+    outcomes += run_on_postgres([integration, races("PostgreSQL")], folder)
     journeys = suite("journeys, Chromium", "journeys", minutes=20, **browser_environment(folder))
     return [*outcomes, run(journeys, folder)]
 
@@ -190,8 +193,8 @@ def run_check(folder: Path) -> list[Outcome]:
 
 
 def run_nightly(folder: Path) -> list[Outcome]:
-    on_sqlite = run(suite("nightly, SQLite", "nightly", minutes=60), folder)
-    return [on_sqlite, *run_on_postgres([suite("nightly, PostgreSQL", "nightly", minutes=60)], folder)]
+    on_sqlite = run(races("SQLite", RACE_ROUNDS=NIGHTLY_ROUNDS), folder)
+    return [on_sqlite, *run_on_postgres([races("PostgreSQL", RACE_ROUNDS=NIGHTLY_ROUNDS)], folder)]
 
 
 def summary(outcomes: list[Outcome]) -> str:
@@ -199,9 +202,7 @@ def summary(outcomes: list[Outcome]) -> str:
     lines = [f"{'step':<26} {'result':<8} {'passed':>7} {'failed':>7} {'skipped':>8} {'seconds':>8}"]
     for o in outcomes:
         lines.append(f"{o.name:<26} {o.word:<8} {o.passed:>7} {o.failed:>7} {o.skipped:>8} {o.seconds:>8.1f}")
-    passed, failed, skipped = (
-        sum(getattr(o, kind) for o in outcomes) for kind in ("passed", "failed", "skipped")
-    )
+    passed, failed, skipped = (sum(getattr(o, kind) for o in outcomes) for kind in ("passed", "failed", "skipped"))
     return "\n".join([*lines, "", f"{passed} passed, {failed} failed, {skipped} skipped"])
 
 

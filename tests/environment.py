@@ -1,8 +1,8 @@
 """What every test shares: the test profile of the settings and a data folder that vanishes.
 
 A plugin (named in pyproject.toml), so that it is loaded before pytest-django reads the settings. It only fills what
-the environment leaves open: `make test` sets DATABASE_URL to run the same tests on PostgreSQL. Factories stand in tests/factories.py,
-fixtures beside the tests that use them. Markers are declared in pyproject.toml.
+the environment leaves open: `make test` sets DATABASE_URL to run the same tests on PostgreSQL. Factories stand in
+tests/factories.py, fixtures beside the tests that use them. Markers are declared in pyproject.toml.
 """
 
 import atexit
