@@ -10,6 +10,8 @@ from types import ModuleType
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+# Names that mark a place and carry no style of their own.
+NOT_STYLED: set[str] = {"nhsuk-error-summary__body"}
 REQUIREMENTS = ("runtime", "build", "node", "dev")
 
 
@@ -99,6 +101,21 @@ def test_the_built_style_sheet_passes_its_own_check() -> None:
     build = script("build_assets")
     for name in ("main.css", "main.rtl.css"):
         assert build.check_style_sheet((build.STATIC / name).read_text(encoding="utf-8"))
+
+
+def test_every_class_in_a_template_is_styled() -> None:
+    """A page that names a class nobody styles looks broken, or has lost the print and contrast rules meant for it."""
+    css = (script("build_assets").STATIC / "main.css").read_text(encoding="utf-8")
+    styled = set(re.findall(r"\.((?:fg|nhsuk)-[\w-]+)", css))
+    used = {
+        name
+        for package in ("clinic", "consent")
+        for page in (ROOT / package / "templates").rglob("*.html")
+        for words in re.findall(r'class="([^"]*)"', re.sub(r"{[{%].*?[%}]}", "{", page.read_text(encoding="utf-8")))
+        for name in words.split()
+        if re.fullmatch(r"(?:fg|nhsuk)-[\w-]+", name) and not name.endswith("--")
+    }
+    assert used - styled - NOT_STYLED == set()
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,7 @@ PLANTS = [
     Plant("clinic.views", "import clinic.models", PAGES),
     Plant("consent.views", "import consent.models", PAGES),
     Plant("consent.forms", "import consent.models", PAGES),
+    Plant("consent.templatetags", "import consent.models", PAGES),
     Plant("consent.views", "import consent.ledger_store", PEN),
     Plant("consent.queries", "import consent.ledger_store", PEN),
     Plant("consent.management", "import consent.ledger_store", PEN),
