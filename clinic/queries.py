@@ -22,6 +22,7 @@ from clinic.scheduling.local_times import day_bounds
 from clinic.vocabulary import AppointmentStatus, Permission, Role
 
 MOST_VIEWS = 200
+OPEN_STATUSES = (AppointmentStatus.BOOKED, AppointmentStatus.ARRIVED)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,6 +94,12 @@ def appointments_of(account: Account, patient_id: uuid.UUID, *, language: str) -
     """All appointments of one patient, newest first, as far as the reader may see them."""
     rows = appointments_visible_to(account).filter(patient_id=patient_id).order_by("-starts_at", "pk")
     return _with_procedures(account, [_diary_line(row) for row in rows], language)
+
+
+def open_appointments_of(account: Account, patient_id: uuid.UUID) -> list[DiaryLine]:
+    """Appointments of one patient that are booked or where she has come, in order of time."""
+    rows = appointments_visible_to(account).filter(patient_id=patient_id, status__in=OPEN_STATUSES)
+    return [_diary_line(row) for row in rows.order_by("starts_at", "pk")]
 
 
 def procedures_of(account: Account, patient_id: uuid.UUID, *, language: str) -> list[ProcedureLine]:

@@ -1,9 +1,11 @@
-"""How allauth behaves here: nobody signs up by herself, nothing is announced, no e-mail is sent."""
+"""How allauth behaves here: nobody signs up by herself, no e-mail is sent."""
 
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
+
+SELF_EVIDENT = frozenset({"account/messages/logged_in.txt", "account/messages/logged_out.txt"})
 
 
 class ClosedDoorAdapter(DefaultAccountAdapter):
@@ -12,8 +14,9 @@ class ClosedDoorAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
-    def add_message(self, *args: Any, **kwargs: Any) -> None:
-        """Our own pages say what happened."""
+    def add_message(self, request: HttpRequest, level: int, message_template: Any = None, **kwargs: Any) -> None:
+        if message_template not in SELF_EVIDENT:
+            super().add_message(request, level, message_template, **kwargs)
 
     def send_mail(self, *args: Any, **kwargs: Any) -> None:
         """Staff accounts carry no e-mail address."""

@@ -9,9 +9,16 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from clinic.accounts.sessions import HANDOVER_KEY, patient_session
+from clinic.models import Account
 from clinic.vocabulary import Permission, Role
 
 View = Callable[..., HttpResponse]
+
+
+class StaffRequest(HttpRequest):
+    """A request as a view behind `staff_only` sees it: somebody is signed in."""
+
+    user: Account
 
 
 class SeeOther(HttpResponseRedirect):
@@ -25,8 +32,11 @@ def see(name: str, **kwargs: Any) -> SeeOther:
     return SeeOther(reverse(name, kwargs=kwargs or None))
 
 
-def staff_only(permission: Permission) -> Callable[[View], View]:
-    """Signed-in staff whose role carries the permission. Others: to sign-in, to the hand-over's page, or not found."""
+def staff_only(permission: Permission | None = None) -> Callable[[View], View]:
+    """Signed-in staff whose role carries the permission; without one, any staff.
+
+    Others go to sign-in, to the hand-over's own page, or find nothing.
+    """
 
     def decorate(view: View) -> View:
         @functools.wraps(view)
@@ -36,7 +46,7 @@ def staff_only(permission: Permission) -> Callable[[View], View]:
             account = request.user
             if not account.is_authenticated:
                 return redirect_to_login(request.get_full_path() if request.method == "GET" else reverse("home"))
-            if account.role == Role.PATIENT or not account.may(permission):
+            if account.role == Role.PATIENT or (permission is not None and not account.may(permission)):
                 raise Http404
             return view(request, *args, **kwargs)
 

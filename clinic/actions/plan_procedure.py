@@ -9,9 +9,8 @@ from clinic.actions.permission import check_may, check_same_site
 from clinic.actions.saving import save_as, tidy, write_once
 from clinic.exceptions import InvalidInputError
 from clinic.models import Account, Appointment, Practitioner, Procedure, ProcedureType
-from clinic.vocabulary import AppointmentStatus, Laterality, Permission
-
-OPEN_STATUSES = (AppointmentStatus.BOOKED, AppointmentStatus.ARRIVED)
+from clinic.queries import OPEN_STATUSES
+from clinic.vocabulary import Laterality, Permission
 
 
 def plan_procedure(

@@ -137,6 +137,7 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "clinic" / "templates"],  # before the apps, so that ours replace those of allauth and forms
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

@@ -1,0 +1,37 @@
+"""What every form of the ground floor shares: a place for an action's refusal, and a key against the double click."""
+
+import uuid
+
+from django import forms
+
+from clinic.exceptions import ClinicError
+
+NOT_REMEMBERED = {"autocomplete": "off"}  # clinic computers are shared
+
+
+class HouseForm(forms.Form):
+    """A form that can show why an action refused."""
+
+    refusal: ClinicError | None = None
+
+    def add_refusal(self, error: ClinicError) -> None:
+        """Put the action's sentence at the field it names, or above the form."""
+        self.refusal = error
+        field = error.field if error.field in self.fields else None
+        self.add_error(field, error.message)
+
+
+class KeyedForm(HouseForm):
+    """A form whose second click is recognised: the key is made with the page and sent back with it."""
+
+    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+
+def day_field(label: object, *, help_text: object = "") -> forms.DateField:
+    """One day, as the browser's own date box sends it; it can also be typed as 2026-03-31."""
+    return forms.DateField(
+        label=label,  # type: ignore[arg-type]  # lazy words are fine
+        help_text=help_text,  # type: ignore[arg-type]
+        input_formats=["%Y-%m-%d"],
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", **NOT_REMEMBERED}),
+    )

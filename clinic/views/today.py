@@ -1,0 +1,51 @@
+"""The day: a clinician's own list with a consent light for each procedure; the desk's list of times and names."""
+
+import datetime
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET
+
+from clinic import clock
+from clinic.accounts.doors import StaffRequest, staff_only
+from clinic.queries import diary, procedure_ids
+from clinic.vocabulary import Permission
+from consent.queries.status import status_light
+
+ONE_DAY = datetime.timedelta(days=1)
+FIRST_YEAR, LAST_YEAR = 2000, 2200
+
+
+@require_GET
+@staff_only(Permission.SEE_DIARY)
+def today(request: StaffRequest) -> HttpResponse:
+    """Appointments of one day, today unless another is asked for."""
+    account = request.user
+    zone = account.site.time_zone
+    now = clock.now()
+    this_day = clock.local_date(now, time_zone=zone)
+    day = _asked_day(request.GET.get("day", ""), this_day)
+    lines = diary(account, day, language=get_language())
+    context = {
+        "day": day,
+        "is_today": day == this_day,
+        "day_before": day - ONE_DAY,
+        "day_after": day + ONE_DAY,
+        "zone": zone,
+        "lines": lines,
+        "lights": status_light(procedure_ids(lines), now),
+    }
+    return render(request, "clinic/today.html", context)
+
+
+def _asked_day(typed: str, this_day: datetime.date) -> datetime.date:
+    if not typed:
+        return this_day
+    try:
+        day = datetime.date.fromisoformat(typed)
+    except ValueError:
+        raise Http404 from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise Http404
+    return day
