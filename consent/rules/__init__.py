@@ -12,4 +12,5 @@ under a lock and acts on the answer. Where to look:
 | Does an information sheet say all it must? Which words exactly? | `disclosure`, `elements`, `sheet_text` |
 | How are days, hours, ages and languages counted? | `days`, `languages` |
 | What do the generated pages in `docs/` say? | `documents` |
+| What is a requirement, and what is it asked about? Which sentences are translated? | `case`, `wording` |
 """

@@ -1,0 +1,53 @@
+"""The printed pages hold what the tables hold."""
+
+import re
+
+import pytest
+
+from clinic.vocabulary import ROLE_PERMISSIONS, Permission, Preset, Role
+from consent.rules.documents import DOCUMENTS, gate_page, permissions_page, states_page
+from consent.rules.gate import REQUIREMENTS
+from consent.rules.rule_table import PARAMETERS
+from consent.vocabulary import Act, ConsentState
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_page_is_printed_the_same_each_time_and_says_that_it_is_printed(name: str) -> None:
+    page = DOCUMENTS[name]()
+    assert page == DOCUMENTS[name]()
+    assert page.startswith("# ") and page.endswith("\n") and "generate_docs" in page
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_tables_are_rectangular(name: str) -> None:
+    for table in re.findall(r"(?:^\|.*\n)+", DOCUMENTS[name](), re.MULTILINE):
+        assert len({len(re.findall(r"(?<!\\)\|", line)) for line in table.splitlines()}) == 1
+
+
+def test_states_page_names_every_state_and_act() -> None:
+    page = states_page()
+    assert all(f'state "{state.value}"' in page for state in ConsentState)
+    assert all(f"| {act.value} |" in page for act in Act)
+    assert "confirmed --> used: start" in page
+    assert "[*] --> draft: propose" in page
+
+
+def test_gate_page_names_every_requirement_and_every_bar() -> None:
+    page = gate_page()
+    assert all(f"| `{requirement.id}` |" in page and requirement.sentence in page for requirement in REQUIREMENTS)
+    assert all(page.count(f"| {row.rule_id} | `{row.name}` |") >= len(Preset) for row in PARAMETERS)
+    assert "| CR-002 | `min_wait` | STER | 30 days and 720 hours | block |" in page
+    assert "| CR-002 | `min_wait` | STER | 1 days; 14 days with a birth | block |" in page
+    assert "| CR-021 | `max_consent_age_days` | LARC_IN LARC_OUT TEST IMG | 30 | block |" in page
+
+
+def test_permissions_page_holds_every_cell() -> None:
+    lines = [line.split("|") for line in permissions_page().splitlines() if line.startswith("| `")]
+    found = {
+        (role, Permission(line[1].strip(" `")))
+        for line in lines
+        for role, cell in zip(Role, line[2:-1], strict=True)
+        if cell.strip() == "yes"
+    }
+    assert found == {(role, permission) for role, held in ROLE_PERMISSIONS.items() for permission in held}
+    assert len(lines) == len(Permission)
