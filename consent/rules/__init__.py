@@ -1,7 +1,7 @@
 """The rules of consent, as plain Python: no Django, no database, no clock, no network.
 
-This room answers questions. It writes nothing and lets nothing happen by itself; `consent.actions` asks it
-under a lock and acts on the answer. Where to look:
+This room answers questions. It writes nothing and lets nothing happen by itself; `consent.actions` asks it under a lock
+and acts on the answer. Where to look:
 
 | question | module |
 |---|---|

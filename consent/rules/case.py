@@ -1,7 +1,7 @@
 """What a requirement is, and what it is asked about.
 
-A requirement looks at one case (the facts, the stage, the site's policy) and answers yes, no, or unknown.
-Unknown is None and never counts as yes: `all_of` and `same` keep it alive through longer questions.
+A requirement looks at one case (the facts, the stage, the site's policy) and answers yes, no, or unknown. Unknown is
+None and never counts as yes: `all_of` and `same` keep it alive through longer questions.
 
 >>> all_of(True, None)  # unknown
 >>> all_of(None, False)

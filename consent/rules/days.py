@@ -1,8 +1,7 @@
 """Days, hours and ages, counted the one way every rule counts them.
 
-The law speaks of days, and means days on the clinic's wall calendar. Some sites also ask for elapsed hours,
-and those are hours between two instants, whatever the clocks did meanwhile. The two are not the same, so both
-live here.
+The law speaks of days, and means days on the clinic's wall calendar. Some sites also ask for elapsed hours, and those
+are hours between two instants, whatever the clocks did meanwhile. The two are not the same, so both live here.
 
 >>> import datetime, zoneinfo
 >>> new_york = zoneinfo.ZoneInfo("America/New_York")

@@ -1,9 +1,8 @@
 """What an information sheet must say, by kind of care; and what one sheet still lacks.
 
-A sheet is a parsed TOML file (see `consent/catalogue/`): a head, the procedure, the elements in reading
-order, the alternatives with their good and bad sides, and the questions the clinician asks afterwards.
-`missing_elements` names everything that is missing or wrong, in sentences; a sheet for which it names
-anything is never published.
+A sheet is a parsed TOML file (see `consent/catalogue/`): a head, the procedure, the elements in reading order, the
+alternatives with their good and bad sides, and the questions the clinician asks afterwards. `missing_elements` names
+everything that is missing or wrong, in sentences; a sheet for which it names anything is never published.
 
 It can tell that something is said, not that it is said well: that is what the local clinical approval is for.
 

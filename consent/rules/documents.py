@@ -1,7 +1,7 @@
 """The pages of `docs/` that are printed from the code, so that they cannot say something else.
 
-Pure: each function returns the text of one page. The command `generate_docs` writes the pages, and with `--check`
-fails when one of them differs; every page therefore ends up the same on every machine.
+Pure: each function returns the text of one page. The command `generate_docs` writes the pages, and with `--check` fails
+when one of them differs; every page therefore ends up the same on every machine.
 
 >>> permissions_page().splitlines()[0]
 '# Who may do what'
@@ -158,9 +158,9 @@ def _kinds(names: list[str]) -> str:
 def _value(rule: Rule) -> str:
     if isinstance(rule.value, Wait):
         wait = rule.value
-        hours = f" and {wait.hours} hours" if wait.hours else ""
-        birth = f"; {wait.days_with_birth} days with a birth" if wait.days_with_birth != wait.days else ""
-        return f"{wait.days} days{hours}{birth}"
+        birth = f" ({wait.days_with_birth} with a birth)" if wait.days_with_birth != wait.days else ""
+        hours = f"; hours: {wait.hours}" if wait.hours else ""
+        return f"days: {wait.days}{birth}{hours}"
     if isinstance(rule.value, frozenset):
         return ", ".join(sorted(rule.value))
     return "on" if rule.value is True else str(rule.value)

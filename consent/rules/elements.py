@@ -1,7 +1,6 @@
 """The catalogue of disclosure elements: each thing that must be told, to whom, and on what ground.
 
-Data only; `disclosure` asks it. DE elements are for every kind of care or for several, the others for one
-kind.
+Data only; `disclosure` asks it. DE elements are for every kind of care or for several, the others for one kind.
 
 >>> BY_ID["DL-5"].says
 'removal whenever you ask, free, without a reason'

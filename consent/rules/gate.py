@@ -1,16 +1,15 @@
 """The gate: may the patient sign now, and may the procedure start now?
 
-This is not the question of who may press a button; permissions live elsewhere and are asked first. The gate
-asks whether this consent carries this procedure at this moment. It looks at everything that is recorded,
-walks the whole list of requirements, and returns **all** that are not met, in the order of the list, each
-with a sentence that says what mends it. Only an empty list opens the gate. What is not known is not met.
-There is no override, and nobody to ask for one: `decide` takes facts and a stage, and nothing else.
+This is not the question of who may press a button; permissions live elsewhere and are asked first. The gate asks
+whether this consent carries this procedure at this moment. It looks at everything that is recorded, walks the whole
+list of requirements, and returns **all** that are not met, in the order of the list, each with a sentence that says
+what mends it. Only an empty list opens the gate. What is not known is not met. There is no override, and nobody to ask
+for one: `decide` takes facts and a stage, and nothing else.
 
-A case. Mrs Li signed for a sterilisation on 2 March at 16:00 and comes back on 1 April at 08:00. Thirty days
-on the calendar have passed, but only 712 hours, and her clinic asks for 720. All else is in order. The gate
-stays shut with one unmet requirement, `waiting-time`, and says when it will open by itself: 1 April at 16:00.
-An hour before that she takes her consent back. From that instant the gate is shut by `consent-state`, however
-many hours pass.
+A case. Mrs Li signed for a sterilisation on 2 March at 16:00 and comes back on 1 April at 08:00. Thirty days on the
+calendar have passed, but only 712 hours, and her clinic asks for 720. All else is in order. The gate stays shut with
+one unmet requirement, `waiting-time`, and says when it will open by itself: 1 April at 16:00. An hour before that she
+takes her consent back. From that instant the gate is shut by `consent-state`, however many hours pass.
 
 How to read on, in ten minutes:
 

@@ -1,7 +1,7 @@
 """Whether two language tags (BCP 47) name a language that a person can follow, by ear or on paper.
 
-Region makes no difference to either; script makes a difference on paper only. Anything else must be the same,
-so Cantonese (`yue`) is not Mandarin (`zh`), and a doubt asks for an interpreter.
+Region makes no difference to either; script makes a difference on paper only. Anything else must be the same, so
+Cantonese (`yue`) is not Mandarin (`zh`), and a doubt asks for an interpreter.
 
 >>> follows_speech("en-GB", ("ug", "en"))
 True

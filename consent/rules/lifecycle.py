@@ -1,12 +1,11 @@
 """Which step may follow which in the life of one consent, and who may take it.
 
-The whole life stands in two lists in `steps`. `STEPS` says what can be done, from where, and where it leads.
-`REFUSALS` says what cannot be done, and what to do instead.
+The whole life stands in two lists in `steps`. `STEPS` says what can be done, from where, and where it leads. `REFUSALS`
+says what cannot be done, and what to do instead.
 
-Towards a procedure there is one path, one step at a time. Away from it every door is open: withdrawing is
-possible from every state, also when it changes nothing. Time is not here: whether a wait is over, or a
-consent too old, the gate works out from the clock. This room stores nothing; only `consent.actions` moves a
-consent.
+Towards a procedure there is one path, one step at a time. Away from it every door is open: withdrawing is possible from
+every state, also when it changes nothing. Time is not here: whether a wait is over, or a consent too old, the gate
+works out from the clock. This room stores nothing; only `consent.actions` moves a consent.
 
 >>> next_state(ConsentState.INFORMED, Act.GIVE)
 <ConsentState.GIVEN: 'given'>

@@ -1,8 +1,8 @@
 """How high each bar stands at a site: the one place where the gate looks up a number.
 
-The numbers stand in `presets/*.toml`, one file for each jurisdiction, each file complete, so that a lawyer can
-read one file and see all that holds there. `rule_table` reads them and refuses a file it cannot trust: a site
-with a broken table starts no procedure.
+The numbers stand in `presets/*.toml`, one file for each jurisdiction, each file complete, so that a lawyer can read one
+file and see all that holds there. `rule_table` reads them and refuses a file it cannot trust: a site with a broken
+table starts no procedure.
 
 >>> parameter(Preset.US_FEDERAL, ProcedureCategory.STER, "min_age_years").value
 21

@@ -1,8 +1,8 @@
 """The shape of a rule table, and the strict reader of `presets/*.toml`.
 
-A table holds, for each parameter of each rule and for each kind of care, one cell: a value, what happens where
-it is not met, and the source. `PARAMETERS` says what a file must hold. A file that lacks a key, has one too
-many, or holds a value of the wrong type is refused with a PolicyError that names the file and the key.
+A table holds, for each parameter of each rule and for each kind of care, one cell: a value, what happens where it is
+not met, and the source. `PARAMETERS` says what a file must hold. A file that lacks a key, has one too many, or holds a
+value of the wrong type is refused with a PolicyError that names the file and the key.
 
 >>> read_preset("", preset=Preset.ENGLAND)
 Traceback (most recent call last):

@@ -1,9 +1,8 @@
 """The words of an information sheet: how long they take to read, and which words exactly they are.
 
-A patient signs words, not a title. So the digest is taken over the whole parsed sheet, in one fixed form:
-keys sorted, no spaces between, UTF-8, and letters that can be written in two ways (NFC) always written in
-one. The order of the file, its line ends and its comments make no difference; every word, number and order of
-paragraphs does.
+A patient signs words, not a title. So the digest is taken over the whole parsed sheet, in one fixed form: keys sorted,
+no spaces between, UTF-8, and letters that can be written in two ways (NFC) always written in one. The order of the
+file, its line ends and its comments make no difference; every word, number and order of paragraphs does.
 
 >>> canonical_content({"b": "caf\\u0065\\u0301", "a": [1, True]}).decode()
 '{"a":[1,true],"b":"caf\\xe9"}'

@@ -1,7 +1,7 @@
 """The life of a consent, written down: every step there is, and for every other step why there is none.
 
-Data only; `lifecycle` answers questions from it, and `docs/states.md` is printed from it. Every pair of a
-state and an act stands in exactly one of the two lists, and a test holds them to it.
+Data only; `lifecycle` answers questions from it, and `docs/states.md` is printed from it. Every pair of a state and an
+act stands in exactly one of the two lists, and a test holds them to it.
 
 >>> [step.act.value for step in STEPS if Actor.OPERATOR in step.by]
 ['certify', 'start', 'stop', 'finish']

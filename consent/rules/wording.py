@@ -1,5 +1,4 @@
-"""Marks a sentence for the translators. The room stays pure, so it only marks; views translate what they
-show.
+"""Marks a sentence for the translators. The room stays pure, so it only marks; views translate what they show.
 
 >>> from consent.rules.wording import gettext_noop as _
 >>> _("Speak with the patient alone.")

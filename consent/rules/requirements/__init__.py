@@ -1,8 +1,8 @@
 """The list of requirements, in the order in which people read what is missing.
 
-Four files, one for each thing a clinician would ask: is this the right consent (`matching`), is this the
-right time (`timing`), was the talk a free and full one (`conversation`), has everyone signed (`signing`). To
-add a requirement, write its function and its row in the file it belongs to, and its rows in the truth table
+Four files, one for each thing a clinician would ask: is this the right consent (`matching`), is this the right time
+(`timing`), was the talk a free and full one (`conversation`), has everyone signed (`signing`). To add a requirement,
+write its function and its row in the file it belongs to, and its rows in the truth table
 (`tests/unit/rules/test_gate.py`), which fails until they are there.
 
 >>> len({requirement.id for requirement in REQUIREMENTS}) == len(REQUIREMENTS)

@@ -58,7 +58,7 @@ def explain_time_alone(case: Case) -> Detail:
     """Name both numbers of minutes."""
     recorded = (case.conversation.minutes_alone if case.conversation else None) or 0
     return Detail(
-        template=_("%(recorded)s minutes alone are recorded; %(needed)s are needed."),
+        template=_("Minutes alone: %(recorded)s recorded, %(needed)s needed."),
         params={"recorded": recorded, "needed": case.policy.number("alone_minutes")},
     )
 
@@ -115,9 +115,9 @@ def explain_alternatives(case: Case) -> Detail:
         "needed": case.policy.number("alternatives_opened_min"),
     }
     if DOING_NOTHING in opened:
-        return Detail(template=_("%(opened)s other choices were opened; %(needed)s are needed."), params=params)
+        return Detail(template=_("Other choices opened: %(opened)s; needed: %(needed)s."), params=params)
     return Detail(
-        template=_("%(opened)s other choices were opened; %(needed)s are needed, and doing nothing as well."),
+        template=_("Other choices opened: %(opened)s; needed: %(needed)s, and doing nothing as well."),
         params=params,
     )
 
@@ -134,7 +134,7 @@ def explain_understanding(case: Case) -> Detail:
     """Name the three numbers."""
     talk = case.conversation
     return Detail(
-        template=_("%(understood)s of %(asked)s points asked came back; %(needed)s are needed."),
+        template=_("Understood: %(understood)s of %(asked)s asked; needed: %(needed)s."),
         params={
             "understood": talk.teach_back_understood if talk else 0,
             "asked": talk.teach_back_asked if talk else 0,
@@ -149,8 +149,8 @@ REQUIREMENTS: tuple[Requirement, ...] = (
         rule_ids=("CR-007",),
         stages=AT_BOTH,
         sentence=_(
-            "The patient was in a state in which no free answer is possible, or nobody asked. Ask for "
-            "consent at another time."
+            "The patient was in a state in which no free answer is possible, or nobody asked. Ask for consent at "
+            "another time."
         ),
         patient_sentence=_("This is not a good moment to decide. You will be asked at another time."),
         check=was_asked_at_a_free_moment,
@@ -173,8 +173,8 @@ REQUIREMENTS: tuple[Requirement, ...] = (
         rule_ids=("CR-052",),
         stages=AT_BOTH,
         sentence=_(
-            "The talk or the text was not in the patient's language. Repeat it with a qualified interpreter "
-            "who did not come with the patient."
+            "The talk or the text was not in the patient's language. Repeat it with a qualified interpreter who did "
+            "not come with the patient."
         ),
         patient_sentence=_("You have a right to an interpreter who did not come with you. Ask for one."),
         check=was_understood_across_languages,
@@ -195,8 +195,8 @@ REQUIREMENTS: tuple[Requirement, ...] = (
         rule_ids=("CR-051",),
         stages=AT_BOTH,
         sentence=_(
-            "An official, an employer or the police was in the room at signing. Begin again without them, "
-            "whoever wished them there."
+            "An official, an employer or the police was in the room at signing. Begin again without them, whoever "
+            "wished them there."
         ),
         patient_sentence=_("Nobody from an office, an employer or the police may be there when you decide."),
         check=was_free_of_officials,
@@ -207,8 +207,8 @@ REQUIREMENTS: tuple[Requirement, ...] = (
         rule_ids=("CR-051",),
         stages=AT_BOTH,
         sentence=_(
-            "A companion was in the room at signing whom the patient had not asked for while alone. Ask the "
-            "patient alone, and begin again."
+            "A companion was in the room at signing whom the patient had not asked for while alone. Ask the patient "
+            "alone, and begin again."
         ),
         patient_sentence=_("Only people you have asked for yourself may be there when you decide."),
         check=stayed_by_invitation,

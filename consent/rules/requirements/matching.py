@@ -1,5 +1,4 @@
-"""Is this the consent for what is about to be done? Patient, procedure, side, operator and sheet must be the
-same.
+"""Is this the consent for what is about to be done? Patient, procedure, side, operator and sheet must be the same.
 
 >>> [requirement.id for requirement in REQUIREMENTS][:3]
 ['procedure-waiting', 'consent-state', 'no-hold']
@@ -119,8 +118,8 @@ REQUIREMENTS: tuple[Requirement, ...] = (
         rule_ids=(),
         stages=AT_BOTH,
         sentence=_(
-            "This consent belongs to another patient or another procedure. Stop, and ask the patient for "
-            "name and birth date."
+            "This consent belongs to another patient or another procedure. Stop, and ask the patient for name and "
+            "birth date."
         ),
         patient_sentence=_("These papers are not yours, or not for this procedure. Tell your clinician."),
         source="WHO Surgical Safety Checklist 2009: identity, site, procedure, consent",
@@ -140,8 +139,8 @@ REQUIREMENTS: tuple[Requirement, ...] = (
         rule_ids=("CR-023",),
         stages=AT_BOTH,
         sentence=_(
-            "The side or place on the body is missing, or is not the one the patient was asked about. "
-            "Correct the plan, or propose a new consent."
+            "The side or place on the body is missing, or is not the one the patient was asked about. Correct the "
+            "plan, or propose a new consent."
         ),
         patient_sentence=_("The side or place on your body is not clear. Ask before you go on."),
         source="WHO Surgical Safety Checklist 2009: identity, site, procedure, consent",
@@ -152,8 +151,8 @@ REQUIREMENTS: tuple[Requirement, ...] = (
         rule_ids=(),
         stages=AT_BOTH,
         sentence=_(
-            "The operator is missing, or is not the one the patient was told of. Let the planned operator do"
-            " it, or propose a new consent."
+            "The operator is missing, or is not the one the patient was told of. Let the planned operator do it, or "
+            "propose a new consent."
         ),
         patient_sentence=_("The person who would do it is not the one you were told of."),
         source="GMC 2020 and RCS guidance: who will do it; DE-10",
@@ -173,8 +172,8 @@ REQUIREMENTS: tuple[Requirement, ...] = (
         rule_ids=("CR-038", "CR-070"),
         stages=AT_BOTH,
         sentence=_(
-            "The words on the screen at signing are not the words of this sheet. Show these words; if it is "
-            "signed already, propose a new consent."
+            "The words on the screen at signing are not the words of this sheet. Show these words; if it is signed "
+            "already, propose a new consent."
         ),
         patient_sentence=_("We cannot show that you signed exactly these words. You will be asked anew."),
         source="21 CFR 11.50 and 11.70 (a signature is bound to what it signs); A.S. v. Hungary",

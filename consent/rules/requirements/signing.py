@@ -1,5 +1,4 @@
-"""Has everyone signed who must? The patient in a way that counts, again on the day, and the operator after
-that.
+"""Has everyone signed who must? The patient in a way that counts, again on the day, and after that the operator.
 
 >>> [requirement.id for requirement in REQUIREMENTS]
 ['signature', 'confirmed-today', 'confirmed-alone', 'operator-certificate']
@@ -64,8 +63,8 @@ REQUIREMENTS: tuple[Requirement, ...] = (
         rule_ids=("CR-070",),
         stages=AT_BOTH,
         sentence=_(
-            "It is not clear how the patient signs. A mark or a spoken yes needs a witness who neither took "
-            "the consent nor interpreted."
+            "It is not clear how the patient signs. A mark or a spoken yes needs a witness who neither took the "
+            "consent nor interpreted."
         ),
         patient_sentence=_("If you make a mark or say yes aloud, someone independent must witness it."),
         source="21 CFR 11.50 (name, time and meaning); the witness by product default",
@@ -95,8 +94,8 @@ REQUIREMENTS: tuple[Requirement, ...] = (
         rule_ids=("CR-056",),
         stages=AT_START,
         sentence=_(
-            "The operator has not signed since the patient confirmed. The planned operator explains, looks "
-            "for pressure, and signs."
+            "The operator has not signed since the patient confirmed. The planned operator explains, looks for "
+            "pressure, and signs."
         ),
         patient_sentence=_("The person who will do it still has to speak with you and sign."),
         check=is_certified_by_operator,

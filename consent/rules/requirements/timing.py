@@ -1,7 +1,7 @@
 """Is this the right time? Old enough when signing, waited long enough, and not too long.
 
-Days are days on the clinic's calendar: signed on 15 January, day 30 is 14 February, at whatever hour. Where a
-preset asks for hours too, both must have passed.
+Days are days on the clinic's calendar: signed on 15 January, day 30 is 14 February, at whatever hour. Where a preset
+asks for hours too, both must have passed.
 
 >>> [requirement.id for requirement in REQUIREMENTS]
 ['minimum-age', 'waiting-time', 'not-expired']
@@ -25,7 +25,7 @@ def was_old_enough(case: Case) -> Answer:
 def explain_age(case: Case) -> Detail:
     """Name the minimum age."""
     return Detail(
-        template=_("The minimum age is %(years)s years on the day of signing."),
+        template=_("Years of age on the day of signing: at least %(years)s."),
         params={"years": case.policy.number("min_age_years")},
     )
 
@@ -42,9 +42,9 @@ def explain_wait(case: Case) -> Detail:
     hours = case.policy.wait("min_wait").hours
     params = {"days": _days_to_wait(case), "hours": hours}
     if hours:
-        template = _("At least %(days)s days, and %(hours)s hours, lie between signing and the procedure.")
+        template = _("Days between signing and the procedure: at least %(days)s; hours: at least %(hours)s.")
     else:
-        template = _("At least %(days)s days lie between signing and the procedure.")
+        template = _("Days between signing and the procedure: at least %(days)s.")
     return Detail(template=template, params=params, earliest_at=_earliest(case))
 
 
@@ -58,7 +58,7 @@ def is_not_too_old(case: Case) -> Answer:
 def explain_expiry(case: Case) -> Detail:
     """Name both ages."""
     return Detail(
-        template=_("It was signed %(days)s days ago; here a consent holds for %(allowed)s days."),
+        template=_("Days since signing: %(days)s; here a consent holds for %(allowed)s."),
         params={"days": case.days_since_signing or 0, "allowed": case.policy.number("max_consent_age_days")},
     )
 

@@ -36,8 +36,8 @@ def test_gate_page_names_every_requirement_and_every_bar() -> None:
     page = gate_page()
     assert all(f"| `{requirement.id}` |" in page and requirement.sentence in page for requirement in REQUIREMENTS)
     assert all(page.count(f"| {row.rule_id} | `{row.name}` |") >= len(Preset) for row in PARAMETERS)
-    assert "| CR-002 | `min_wait` | STER | 30 days and 720 hours | block |" in page
-    assert "| CR-002 | `min_wait` | STER | 1 days; 14 days with a birth | block |" in page
+    assert "| CR-002 | `min_wait` | STER | days: 30; hours: 720 | block |" in page
+    assert "| CR-002 | `min_wait` | STER | days: 1 (14 with a birth) | block |" in page
     assert "| CR-021 | `max_consent_age_days` | LARC_IN LARC_OUT TEST IMG | 30 | block |" in page
 
 

@@ -132,7 +132,7 @@ def test_a_warning_does_not_shut_the_gate() -> None:
     verdict = decide(facts, stage=Stage.START)
     assert verdict.is_allowed
     assert [warning.requirement_id for warning in verdict.warnings] == ["signing-moment", "time-alone"]
-    assert verdict.warnings[1].detail == "1 minutes alone are recorded; 5 are needed."
+    assert verdict.warnings[1].detail == "Minutes alone: 1 recorded, 5 needed."
 
 
 def test_a_vaccination_is_not_burdened_with_the_rules_of_surgery() -> None:

@@ -125,7 +125,7 @@ def test_an_unknown_birth_plan_waits_as_long_as_a_birth() -> None:
     assert waiting(facts) is None
     missing = waiting(procedure(facts, accompanies_birth=None))
     assert missing is not None
-    assert missing.detail == "At least 14 days lie between signing and the procedure."
+    assert missing.detail == "Days between signing and the procedure: at least 14."
     assert missing.earliest_at == at("2027-01-29T00:00", EN)
 
 
@@ -133,7 +133,7 @@ def test_the_later_of_days_and_hours_ends_the_wait() -> None:
     """Mrs Li, from the gate's first page."""
     missing = waiting(sterilisation(STRICT, at("2027-03-02T16:00", STRICT), at("2027-04-01T08:00", STRICT)))
     assert missing is not None
-    assert missing.detail == "At least 30 days, and 720 hours, lie between signing and the procedure."
+    assert missing.detail == "Days between signing and the procedure: at least 30; hours: at least 720."
     assert missing.earliest_at == at("2027-04-01T16:00", STRICT)
     federal = waiting(sterilisation(US, at("2027-01-15T16:00", US), at("2027-02-01T08:00", US)))
     assert federal is not None and federal.earliest_at == at("2027-02-14T00:00", US)
@@ -142,7 +142,7 @@ def test_the_later_of_days_and_hours_ends_the_wait() -> None:
 def test_expiry_says_how_old_the_consent_is() -> None:
     facts = sterilisation(US, at("2027-01-15T10:00", US), at("2027-07-15T08:00", US))
     (missing,) = decide(facts, stage=Stage.START).unmet
-    assert missing.detail == "It was signed 181 days ago; here a consent holds for 180 days."
+    assert missing.detail == "Days since signing: 181; here a consent holds for 180."
 
 
 # ---- The second opinion -------------------------------------------------------------------------------------------
