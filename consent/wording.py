@@ -1,0 +1,240 @@
+"""Words for people: every closed list of this floor that a page shows, in translatable plain words.
+
+Pages never print a code. A test asks that each member of each list has its words here.
+
+>>> str(STATE_WORDS[ConsentState.WITHDRAWN])
+'Taken back'
+"""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from clinic.wording import PAGE_WORDS as GROUND_FLOOR_PAGE_WORDS
+from consent.vocabulary import (
+    Act,
+    Capacity,
+    ConsentState,
+    Decision,
+    EndReason,
+    EntryKind,
+    HoldReason,
+    InterpreterQualification,
+    PersonRole,
+    RequestSource,
+    SignatureMeaning,
+    SignatureMethod,
+    SigningState,
+    StopReason,
+    Via,
+)
+
+STATE_WORDS = {
+    ConsentState.DRAFT: _("Not talked about yet"),
+    ConsentState.INFORMED: _("Waiting for the patient's answer"),
+    ConsentState.GIVEN: pgettext_lazy("consent", "Given"),
+    ConsentState.CONFIRMED: _("Given, and said again on the day"),
+    ConsentState.USED: _("Given, and the procedure was started"),
+    ConsentState.REFUSED: pgettext_lazy("consent", "Refused"),
+    ConsentState.WITHDRAWN: _("Taken back"),
+    ConsentState.SUPERSEDED: _("Replaced by a newer one"),
+    ConsentState.ENTERED_IN_ERROR: _("Entered in error"),
+}
+
+STATE_SENTENCES = {
+    ConsentState.DRAFT: _("The sheet has been chosen. The conversation has not been recorded yet."),
+    ConsentState.INFORMED: _("The conversation has been recorded. The patient has not answered yet."),
+    ConsentState.GIVEN: _("The patient has said yes. She or he can take it back at any time."),
+    ConsentState.CONFIRMED: _("The patient has said yes and has said it again on the day."),
+    ConsentState.USED: _("The procedure was started on the strength of this consent."),
+    ConsentState.REFUSED: _("The patient has said no. Nothing else in this care changes."),
+    ConsentState.WITHDRAWN: _("The patient has taken the yes back. The procedure may not be started."),
+    ConsentState.SUPERSEDED: _("A newer consent about the same procedure has taken its place."),
+    ConsentState.ENTERED_IN_ERROR: _(
+        "Two members of staff have said that this was entered by mistake. It counts for nothing."
+    ),
+}
+
+PATIENT_STATE_SENTENCES = {
+    ConsentState.DRAFT: _("You have been given this to read. A clinician will talk it over with you."),
+    ConsentState.INFORMED: _("You have talked about this. You have not answered yet."),
+    ConsentState.GIVEN: _("You said yes. You can take it back at any time."),
+    ConsentState.CONFIRMED: _("You said yes, and you said it again on the day. You can still take it back."),
+    ConsentState.USED: _("You said yes and the procedure was started."),
+    ConsentState.REFUSED: _("You said no."),
+    ConsentState.WITHDRAWN: _("You took your yes back."),
+    ConsentState.SUPERSEDED: _("A newer paper about the same procedure has taken the place of this one."),
+    ConsentState.ENTERED_IN_ERROR: _("The clinic entered this by mistake. It counts for nothing."),
+}
+
+ACT_WORDS = {
+    Act.PROPOSE: _("Choose the sheet"),
+    Act.INFORM: _("Record the conversation"),
+    Act.GIVE: _("Give consent"),
+    Act.REFUSE: _("Refuse"),
+    Act.ASK_FOR_TIME: _("Ask for more time"),
+    Act.CONFIRM: _("Say again on the day"),
+    Act.CERTIFY: _("Sign as the operator"),
+    Act.WITHDRAW: _("Take back"),
+    Act.SUPERSEDE: _("Replace by a newer sheet"),
+    Act.REPORT_ERROR: _("Report a mistake"),
+    Act.MARK_IN_ERROR: _("Agree that it is a mistake"),
+    Act.START: _("Start the procedure"),
+    Act.STOP: _("Stop the procedure"),
+    Act.FINISH: _("Finish the procedure"),
+}
+
+DECISION_WORDS = {
+    Decision.PERMIT: pgettext_lazy("consent", "Given"),
+    Decision.DENY: pgettext_lazy("consent", "Refused"),
+}
+
+END_REASON_WORDS = {
+    EndReason.REFUSED: _("The patient said no"),
+    EndReason.WITHDRAWN: _("The patient took it back"),
+    EndReason.SUPERSEDED: _("Replaced by a newer one"),
+    EndReason.ENTERED_IN_ERROR: _("Entered in error"),
+}
+
+ENTRY_WORDS = {
+    EntryKind.SHEET_PUBLISHED: _("Information sheet published"),
+    EntryKind.CONSENT_PROPOSED: _("Information sheet chosen"),
+    EntryKind.CONSENT_INFORMED: _("Conversation recorded"),
+    EntryKind.CONSENT_GIVEN: _("Patient said yes"),
+    EntryKind.CONSENT_REFUSED: _("Patient said no"),
+    EntryKind.MORE_TIME_ASKED: _("Patient asked for more time"),
+    EntryKind.CONSENT_CONFIRMED: _("Patient said yes again on the day"),
+    EntryKind.CONSENT_CERTIFIED: _("Operator signed"),
+    EntryKind.CONSENT_WITHDRAWN: _("Patient took it back"),
+    EntryKind.CONSENT_SUPERSEDED: _("Replaced by a newer consent"),
+    EntryKind.ERROR_REPORTED: _("Mistake reported"),
+    EntryKind.MARKED_IN_ERROR: _("Marked as entered in error"),
+    EntryKind.HOLD_RAISED: _("Hold raised"),
+    EntryKind.HOLD_LIFTED: _("Hold lifted"),
+    EntryKind.START_REFUSED: _("Start refused"),
+    EntryKind.PROCEDURE_STARTED: _("Procedure started"),
+    EntryKind.PROCEDURE_STOPPED: _("Procedure stopped"),
+    EntryKind.PROCEDURE_COMPLETED: _("Procedure finished"),
+    EntryKind.RECORD_ISSUED: _("Copy of the record handed to the patient"),
+}
+
+VIA_WORDS = {
+    Via.OWN_CARD: _("by the patient, signed in with card and PIN"),
+    Via.CLINIC_TABLET: _("by the patient, on the clinic's tablet"),
+    Via.SPOKEN_TO_STAFF: _("said to staff, who wrote it down"),
+    Via.STAFF: _("by staff"),
+    Via.COMMAND: _("by the person who runs the server"),
+}
+
+METHOD_WORDS = {
+    SignatureMethod.DRAWN: _("Draw my signature"),
+    SignatureMethod.TYPED: _("Type my name"),
+    SignatureMethod.MARK: _("Make a mark or say yes, with a witness"),
+}
+
+METHOD_DONE_WORDS = {
+    SignatureMethod.DRAWN: _("Drawn on the screen"),
+    SignatureMethod.TYPED: _("Name typed"),
+    SignatureMethod.MARK: _("Mark or spoken yes, with a witness"),
+}
+
+# What a signature says. The patient and the operator read these words before they sign.
+STATEMENTS = {
+    SignatureMeaning.GIVES_CONSENT: _(
+        "I have been told what is written on this sheet and could ask my questions. I decide this myself. "
+        "I agree to this procedure. I know that I can take this back at any time, without a reason, and that "
+        "nothing else in my care changes if I do."
+    ),
+    SignatureMeaning.CONFIRMS_TODAY: _("I still want this procedure today."),
+    SignatureMeaning.CERTIFIES_AS_OPERATOR: _(
+        "Shortly before the procedure I spoke with this patient again and explained what I am about to do. "
+        "The patient understood it, was able to decide, and I saw no sign of pressure. "
+        "I will stop as soon as it is safe if the patient says so."
+    ),
+}
+
+PERSON_ROLE_WORDS = {
+    PersonRole.PRACTITIONER: _("Another clinician"),
+    PersonRole.INTERPRETER: pgettext_lazy("person", "Interpreter"),
+    PersonRole.WITNESS: pgettext_lazy("person", "Witness"),
+    PersonRole.PARTNER: _("Husband, wife or partner"),
+    PersonRole.RELATIVE: _("Relative"),
+    PersonRole.FRIEND: _("Friend"),
+    PersonRole.CARER: _("Carer"),
+    PersonRole.STUDENT: _("Student"),
+    PersonRole.EMPLOYER: _("Employer"),
+    PersonRole.OFFICIAL: _("Official"),
+    PersonRole.POLICE: _("Police"),
+    PersonRole.OTHER: _("Someone else"),
+}
+
+REQUEST_SOURCE_WORDS = {
+    RequestSource.PATIENT: _("The patient"),
+    RequestSource.PRACTITIONER: _("A clinician"),
+    RequestSource.PARTNER_OR_RELATIVE: _("Partner or relative"),
+    RequestSource.OFFICIAL_OR_EMPLOYER: _("An official or an employer"),
+    RequestSource.OTHER: _("Someone else"),
+    RequestSource.UNKNOWN: _("Not known"),
+}
+
+CAPACITY_WORDS = {
+    Capacity.PRESUMED: _("No doubt: the patient can decide this"),
+    Capacity.ASSESSED_HAS: _("Looked at closely: the patient can decide this"),
+    Capacity.ASSESSED_LACKS: _("Looked at closely: the patient cannot decide this now"),
+    Capacity.IN_DOUBT: _("In doubt"),
+}
+
+SIGNING_STATE_WORDS = {
+    SigningState.LABOUR: _("In labour"),
+    SigningState.CHILDBIRTH: _("Giving birth"),
+    SigningState.SEEKING_ABORTION: _("Asking for or having an abortion"),
+    SigningState.INTOXICATED: _("Under alcohol or another substance"),
+    SigningState.SEDATED: _("Sedated, or given medicine before an operation, in the last 24 hours"),
+    SigningState.AFTER_BIRTH_OR_ABORTION: _("Within 24 hours after a birth or an abortion"),
+    SigningState.ON_THE_TABLE: _("On the operating table"),
+    SigningState.DETAINED: _("Detained or in custody"),
+    SigningState.SEVERE_PAIN: _("In severe, sudden pain"),
+}
+
+INTERPRETER_WORDS = {
+    InterpreterQualification.PROFESSIONAL: _("Professional interpreter"),
+    InterpreterQualification.TRAINED_STAFF: _("Member of staff trained to interpret"),
+    InterpreterQualification.TELEPHONE_SERVICE: _("Telephone or video service"),
+    InterpreterQualification.UNQUALIFIED: _("Someone without training"),
+}
+
+HOLD_REASON_WORDS = {
+    HoldReason.PRESSURE: _("The decision may not be free"),
+    HoldReason.COMPANION_WOULD_NOT_LEAVE: _("A companion would not leave the room"),
+    HoldReason.OFFICIAL_PRESENT: _("An official, an employer or the police were present"),
+    HoldReason.CAPACITY_IN_DOUBT: _("It is in doubt whether the patient can decide this now"),
+    HoldReason.OTHER: _("Something else"),
+}
+
+STOP_REASON_WORDS = {
+    StopReason.PATIENT_WITHDREW: _("The patient said stop"),
+    StopReason.CLINICAL: _("A medical reason"),
+    StopReason.EQUIPMENT: _("Something did not work"),
+    StopReason.OTHER: _("Something else"),
+}
+
+# Pages about a patient that staff can open, for the list of who looked: by name of the address. All pages about one
+# consent share their words on purpose: the list must not tell a person who forced a look at it that anybody worries.
+_CONSENT_PAGE = _("The page about one of your procedures and your answer")
+OTHER_PAGE_WORDS = _("A page about you")
+PAGE_WORDS = {
+    **GROUND_FLOOR_PAGE_WORDS,
+    "consent-propose": _CONSENT_PAGE,
+    "consent": _CONSENT_PAGE,
+    "consent-conversation": _CONSENT_PAGE,
+    "consent-certify": _CONSENT_PAGE,
+    "consent-spoken-no": _CONSENT_PAGE,
+    "consent-supersede": _CONSENT_PAGE,
+    "consent-report-error": _CONSENT_PAGE,
+    "consent-mark-in-error": _CONSENT_PAGE,
+    "consent-hold": _CONSENT_PAGE,
+    "hold-lift": _CONSENT_PAGE,
+    "procedure-start": _CONSENT_PAGE,
+    "procedure-stop": _CONSENT_PAGE,
+    "procedure-finish": _CONSENT_PAGE,
+    "sheet": _("The information sheet you were given"),
+}
