@@ -1,0 +1,143 @@
+"""The short forms: one act each. Nothing is ticked beforehand, and no form asks why someone says no."""
+
+import uuid
+from collections.abc import Iterable
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from clinic.wording import word_choices
+from consent.forms.parts import AREA, LONGEST_TEXT, yes_no_question
+from consent.vocabulary import HoldReason, RequestSource, StopReason
+from consent.wording import HOLD_REASON_WORDS, REQUEST_SOURCE_WORDS, STOP_REASON_WORDS
+
+
+class FormWithKey(forms.Form):
+    """A form whose second click is recognised: the key is made with the page and sent back with it."""
+
+    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+
+class FormWithLanguage(FormWithKey):
+    """A form that chooses among the languages in which the sheet is published here."""
+
+    language = forms.ChoiceField(label=_("Language of the sheet"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, languages: Iterable[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(forms.ChoiceField, self.fields["language"]).choices = list(languages)
+
+
+class ProposeForm(FormWithLanguage):
+    """Which sheet the patient gets to read, and who first raised the idea."""
+
+    request_source = forms.TypedChoiceField(
+        label=_("Who first raised the idea of this procedure?"),
+        choices=word_choices(REQUEST_SOURCE_WORDS),
+        coerce=RequestSource,
+        widget=forms.RadioSelect,
+    )
+
+
+class SupersedeForm(FormWithLanguage):
+    """The language of the newer sheet."""
+
+
+class WordsForm(forms.Form):
+    """A no, in the patient's own hands: words only if the patient wants to add some."""
+
+    words = forms.CharField(
+        label=_("Anything you want to add (you do not have to)"),
+        max_length=LONGEST_TEXT,
+        required=False,
+        widget=AREA,
+    )
+
+
+class SpokenNoForm(forms.Form):
+    """A no that the patient said to staff."""
+
+    words = forms.CharField(
+        label=_("What the patient wanted to add, in the patient's own words"),
+        help_text=_("Leave this empty unless the patient asked you to write something down. Do not ask why."),
+        max_length=LONGEST_TEXT,
+        required=False,
+        widget=AREA,
+    )
+
+
+class ConfirmForm(forms.Form):
+    """The yes on the day."""
+
+    shown_digest = forms.CharField(required=False, widget=forms.HiddenInput)
+    was_alone = yes_no_question(_("Are you answering without anyone who came with you?"))
+
+
+class CertifyForm(forms.Form):
+    """The operator's certificate."""
+
+    typed_name = forms.CharField(
+        label=_("Your name"),
+        help_text=_("Type it as it stands at the top of this page. It counts as your signature."),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class HoldForm(FormWithKey):
+    """A concern that this decision may not be free."""
+
+    reason = forms.TypedChoiceField(
+        label=_("What is the concern?"),
+        choices=word_choices(HOLD_REASON_WORDS),
+        coerce=HoldReason,
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(
+        label=_("Anything the advocate should know"),
+        help_text=_("Only the advocate reads this. It is on no printed copy."),
+        max_length=LONGEST_TEXT,
+        required=False,
+        widget=AREA,
+    )
+
+
+class LiftForm(forms.Form):
+    """The advocate has spoken with the patient."""
+
+    note = forms.CharField(
+        label=_("What you found (you do not have to write anything)"),
+        max_length=LONGEST_TEXT,
+        required=False,
+        widget=AREA,
+    )
+
+
+class ErrorReportForm(forms.Form):
+    """A record that is about the wrong patient or the wrong procedure."""
+
+    explanation = forms.CharField(label=_("What is wrong with this record?"), max_length=LONGEST_TEXT, widget=AREA)
+    patient_agreed = yes_no_question(_("Does the patient agree that this is a mistake?"))
+
+
+class StopForm(forms.Form):
+    """Why a procedure that had begun was stopped."""
+
+    reason = forms.TypedChoiceField(
+        label=_("Why was it stopped?"),
+        choices=word_choices(STOP_REASON_WORDS),
+        coerce=StopReason,
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(
+        label=_("What was done, and how the patient is"), max_length=LONGEST_TEXT, required=False, widget=AREA
+    )
+
+
+class EndForm(forms.Form):
+    """A procedure that was done."""
+
+    note = forms.CharField(
+        label=_("Anything to add about how it went"), max_length=LONGEST_TEXT, required=False, widget=AREA
+    )
