@@ -1,0 +1,235 @@
+"""What the staff page about one consent shows: where it stands, how it got there, what is missing and open.
+
+A report only: the acts look again under their locks.
+"""
+
+import datetime
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from clinic.models import Account, Procedure
+from clinic.vocabulary import Permission, ProcedureStatus
+from consent.ledger.encoding import parse_entry
+from consent.models import Consent, Conversation, ErrorReport, Hold, LedgerEntry, ProcedureStart
+from consent.queries.record import entries_about
+from consent.queries.status import Light, light_of
+from consent.queries.talk_pages import language_word, talk_lines
+from consent.queries.verdicts import start_verdict
+from consent.queries.visible import sheets_for
+from consent.rules.gate import Unmet, Verdict
+from consent.rules.languages import reads
+from consent.rules.lifecycle import is_possible
+from consent.vocabulary import LIVE_STATES, Act, ConsentState, EntryKind
+from consent.wording import ENTRY_WORDS, SIGNING_STATE_WORDS, STATE_SENTENCES, STATE_WORDS, VIA_WORDS
+
+# What the page calls its buttons. Acts of the life of a consent keep their own name.
+HAND_OVER = "hand-over"
+SPOKEN_NO = "spoken-no"
+HOLD = "hold"
+
+PERMISSION_FOR = {
+    Act.PROPOSE.value: Permission.PROPOSE_CONSENT,
+    Act.INFORM.value: Permission.RECORD_CONVERSATION,
+    HAND_OVER: Permission.HAND_OVER_TABLET,
+    SPOKEN_NO: Permission.RECORD_SPOKEN_NO,
+    Act.CERTIFY.value: Permission.CERTIFY_AS_OPERATOR,
+    Act.START.value: Permission.START_PROCEDURE,
+    Act.STOP.value: Permission.START_PROCEDURE,
+    Act.FINISH.value: Permission.START_PROCEDURE,
+    Act.SUPERSEDE.value: Permission.PROPOSE_CONSENT,
+    Act.REPORT_ERROR.value: Permission.REPORT_ERROR,
+    Act.MARK_IN_ERROR.value: Permission.REPORT_ERROR,
+    HOLD: Permission.RAISE_HOLD,
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Missing:
+    """One thing the gate still asks for, in words."""
+
+    requirement_id: str
+    sentence: str
+    detail: str
+    earliest_at: datetime.datetime | None
+    source: str
+    rules: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Event:
+    """One line of the history."""
+
+    at: datetime.datetime
+    words: str | Promise
+    by: str
+    via: str | Promise
+    entry_index: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ConsentPage:
+    """Everything the staff page says about one consent."""
+
+    state_words: str | Promise
+    state_sentence: str | Promise
+    light: Light
+    missing: tuple[Missing, ...]
+    warnings: tuple[Missing, ...]
+    events: tuple[Event, ...]
+    talk: tuple[tuple[str, str], ...]
+    open_holds: int
+    error_report: ErrorReport | None
+    replaced_by: uuid.UUID | None
+    must_stop: bool
+    doors: frozenset[str]
+
+
+def consent_page(consent: Consent, *, account: Account, at: datetime.datetime) -> ConsentPage:
+    """The staff page about one consent, for this person, at this moment."""
+    state = ConsentState(consent.state)
+    is_waiting = state in LIVE_STATES and consent.procedure.status == ProcedureStatus.PREPARATION
+    verdict = NOTHING_TO_ASK
+    if is_waiting:
+        verdict = start_verdict(consent.procedure_id, at=at, operator_id=consent.procedure.operator_id)
+    talk = Conversation.objects.select_related("held_by").filter(consent=consent).order_by("-held_at").first()
+    open_holds = Hold.objects.filter(consent=consent, lift__isnull=True).count()
+    report = error_report_of(consent.pk)
+    return ConsentPage(
+        state_words=STATE_WORDS[state],
+        state_sentence=STATE_SENTENCES[state],
+        light=light_of(consent.procedure, consent, verdict, open_holds=open_holds),
+        missing=in_words(verdict.unmet),
+        warnings=in_words(verdict.warnings),
+        events=events_of(consent),
+        talk=talk_lines(talk, consent.sheet_version) if talk else (),
+        open_holds=open_holds if state in LIVE_STATES else 0,
+        error_report=report,
+        replaced_by=_replaced_by(consent),
+        must_stop=state not in LIVE_STATES and is_running(consent),
+        doors=_doors(consent, account, report),
+    )
+
+
+NOTHING_TO_ASK = Verdict(unmet=(), warnings=())
+
+
+def in_words(unmet: Iterable[Unmet]) -> tuple[Missing, ...]:
+    """What the gate found missing, translated, codes turned into words."""
+    return tuple(
+        Missing(
+            requirement_id=one.requirement_id,
+            sentence=_(one.sentence),
+            detail=_(one.detail_template) % _params(one) if one.detail_template else "",
+            earliest_at=one.earliest_at,
+            source=one.source,
+            rules=", ".join(one.rule_ids),
+        )
+        for one in unmet
+    )
+
+
+def _params(unmet: Unmet) -> dict[str, object]:
+    """What fills the gaps of a detail; codes of states become their words."""
+    params: dict[str, object] = dict(unmet.detail_params)
+    if params.get("state"):
+        params["state"] = STATE_WORDS[ConsentState(str(params["state"]))]
+    if params.get("states"):
+        words = {code.value: str(word) for code, word in SIGNING_STATE_WORDS.items()}
+        params["states"] = "; ".join(words[code] for code in str(params["states"]).split(", "))
+    return params
+
+
+def events_of(consent: Consent) -> tuple[Event, ...]:
+    """Everything that happened to a consent, oldest first, with its place in the ledger and who did it."""
+    entries = sorted([*entries_about(consent), *_refused_starts(consent)], key=lambda entry: entry.index)
+    actors = [parse_entry(bytes(entry.body)).actor for entry in entries]
+    people = Account.objects.in_bulk({actor.ref for actor in actors if actor.ref})
+    return tuple(
+        Event(
+            at=entry.recorded_at,
+            words=ENTRY_WORDS[EntryKind(entry.kind)],
+            by=people[actor.ref].display_name if actor.ref else "",
+            via=VIA_WORDS[actor.via],
+            entry_index=entry.index,
+        )
+        for entry, actor in zip(entries, actors, strict=True)
+    )
+
+
+def _refused_starts(consent: Consent) -> list[LedgerEntry]:
+    """Attempts to start that the gate refused; they name the procedure only."""
+    entries = LedgerEntry.objects.filter(
+        subject=consent.patient.ledger_subject,
+        kind=EntryKind.START_REFUSED,
+        recorded_at__gte=consent.proposed_at,
+    )
+    named = consent.procedure_id.hex.encode()
+    return [entry for entry in entries if named in bytes(entry.body)]
+
+
+def _replaced_by(consent: Consent) -> uuid.UUID | None:
+    return Consent.objects.filter(supersedes=consent).values_list("pk", flat=True).first()
+
+
+def _doors(consent: Consent, account: Account, report: ErrorReport | None) -> frozenset[str]:
+    """Which buttons make sense now for this person."""
+    state, status = ConsentState(consent.state), consent.procedure.status
+    is_live, is_waiting = state in LIVE_STATES, status == ProcedureStatus.PREPARATION
+    may_end = is_running(consent)
+    is_error_open = report is not None and is_possible(state, Act.MARK_IN_ERROR)
+    is_open = {
+        Act.PROPOSE.value: not is_live and is_waiting and live_consent_id(consent.procedure_id) is None,
+        Act.INFORM.value: is_waiting and is_possible(state, Act.INFORM),
+        HAND_OVER: is_waiting and is_live,
+        SPOKEN_NO: is_live,
+        Act.CERTIFY.value: is_waiting and is_possible(state, Act.CERTIFY) and is_unsigned_by(consent, account),
+        Act.START.value: is_waiting and state in {ConsentState.GIVEN, ConsentState.CONFIRMED},
+        Act.STOP.value: may_end,
+        Act.FINISH.value: may_end,
+        Act.SUPERSEDE.value: is_waiting and is_possible(state, Act.SUPERSEDE),
+        Act.REPORT_ERROR.value: report is None and state is not ConsentState.ENTERED_IN_ERROR,
+        Act.MARK_IN_ERROR.value: is_error_open and report is not None and report.reported_by_id != account.pk,
+        HOLD: is_live,
+    }
+    return frozenset(door for door, opens in is_open.items() if opens and account.may(PERMISSION_FOR[door]))
+
+
+def is_running(consent: Consent) -> bool:
+    """Whether the procedure was started on this very consent and has not ended."""
+    if consent.procedure.status != ProcedureStatus.IN_PROGRESS:
+        return False
+    return ProcedureStart.objects.filter(consent=consent).exists()
+
+
+def is_unsigned_by(consent: Consent, account: Account) -> bool:
+    """Whether this person is the planned operator and has not certified since the patient confirmed."""
+    return consent.operator.account_id == account.pk and consent.certified_at is None
+
+
+def live_consent_id(procedure_id: uuid.UUID) -> uuid.UUID | None:
+    """The consent about this procedure that is still open."""
+    live = Consent.objects.filter(procedure_id=procedure_id, state__in=sorted(LIVE_STATES))
+    return live.values_list("pk", flat=True).first()
+
+
+def error_report_of(consent_id: uuid.UUID) -> ErrorReport | None:
+    """Who said that this consent is a mistake, and why; None when nobody did."""
+    return ErrorReport.objects.select_related("reported_by").filter(consent_id=consent_id).first()
+
+
+def sheet_languages(procedure: Procedure) -> list[tuple[str, str]]:
+    """The languages in which the procedure's sheet is published at its site, as form choices; the patient's first."""
+    versions = sheets_for(site_id=procedure.patient.site_id, procedure_type_id=procedure.procedure_type_id)
+    known = tuple(procedure.patient.languages)
+    versions.sort(key=lambda version: (not reads(version.language, known), version.language))
+    return [(version.language, f"{language_word(version.language)}: {version.title}") for version in versions]
+
+
+def own_sheet_language(procedure: Procedure) -> str | None:
+    """The published language that the patient reads, where there is one."""
+    known = tuple(procedure.patient.languages)
+    return next((code for code, _words in sheet_languages(procedure) if reads(code, known)), None)
