@@ -1,0 +1,1 @@
+"""Pages of the upper floor: find the thing, check who asks, read a form, call one act, show the answer."""

@@ -1,0 +1,86 @@
+"""Pages of the care team about one consent: propose it, look at it, record the talk, print the sheet."""
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from clinic import clock
+from clinic.access import procedure_or_404
+from clinic.accounts.doors import see, staff_only
+from clinic.vocabulary import Permission
+from consent.actions.inform import record_conversation
+from consent.actions.propose import propose_consent
+from consent.forms import ConversationForm, ProposeForm
+from consent.queries.pages import consent_page, live_consent_id, own_sheet_language, sheet_languages
+from consent.queries.sheet_pages import shown_sheet
+from consent.queries.talk_pages import asked_on_sheet, spoken_languages
+from consent.rules.lifecycle import is_possible
+from consent.views.showing import consent_for_staff, form_page, log_look, typed, who
+from consent.vocabulary import Act
+
+
+@require_http_methods(["GET", "POST"])
+@staff_only(Permission.PROPOSE_CONSENT)
+def propose(request: HttpRequest, procedure_id: uuid.UUID) -> HttpResponse:
+    """Choose the language of the sheet and say who first raised the idea; an open consent is shown instead."""
+    procedure = procedure_or_404(who(request), procedure_id)
+    open_id = live_consent_id(procedure.pk)
+    if request.method == "GET" and open_id is not None:
+        return see("consent", consent_id=open_id)
+    log_look(request, procedure.patient_id)
+    languages = sheet_languages(procedure)
+    form = ProposeForm(
+        typed(request),
+        languages=languages,
+        initial={"language": own_sheet_language(procedure)},
+    )
+
+    def act() -> HttpResponse:
+        consent = propose_consent(procedure_id=procedure.pk, by=who(request), **form.cleaned_data)
+        return see("consent", consent_id=consent.pk)
+
+    context = {"procedure": procedure, "has_sheet": bool(languages)}
+    return form_page(request, "consent/propose.html", form=form, context=context, act=act)
+
+
+@require_safe
+@staff_only(Permission.READ_PATIENT_RECORD)
+def consent(request: HttpRequest, consent_id: uuid.UUID) -> HttpResponse:
+    """Where one consent stands, how it came there, what is missing at the gate, and what can be done."""
+    found = consent_for_staff(request, consent_id)
+    page = consent_page(found, account=who(request), at=clock.now())
+    return render(request, "consent/consent.html", {"consent": found, "page": page})
+
+
+@require_safe
+@staff_only(Permission.READ_PATIENT_RECORD)
+def sheet(request: HttpRequest, consent_id: uuid.UUID) -> HttpResponse:
+    """The information sheet of one consent, to print."""
+    found = consent_for_staff(request, consent_id)
+    context = {"consent": found, "sheet": shown_sheet(found.sheet_version)}
+    return render(request, "consent/sheet.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@staff_only(Permission.RECORD_CONVERSATION)
+def conversation(request: HttpRequest, consent_id: uuid.UUID) -> HttpResponse:
+    """Record a talk. Everything typed comes back when something is missing."""
+    found = consent_for_staff(request, consent_id)
+    if request.method == "GET" and not is_possible(found.state, Act.INFORM):
+        return see("consent", consent_id=found.pk)
+    form = ConversationForm(
+        typed(request),
+        languages=spoken_languages(found),
+        sheet=asked_on_sheet(found),
+        initial={"request_source": found.request_source, "spoken_language": found.sheet_version.language},
+    )
+
+    def act() -> HttpResponse:
+        record_conversation(
+            consent_id=found.pk, talk=form.talk(), by=who(request), form_key=form.cleaned_data["form_key"]
+        )
+        return see("consent", consent_id=found.pk)
+
+    return form_page(request, "consent/conversation.html", form=form, context={"consent": found}, act=act)
