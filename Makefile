@@ -5,7 +5,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 RUN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix nightly lock
+.PHONY: help demo test check fix nightly messages lock
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
@@ -30,6 +30,10 @@ fix: ## Format the code and mend what the linter can mend
 nightly: ## The long suites: races with many rounds
 	@$(PYTHON) .ci/prepare.py test
 	@$(RUN) .ci/test.py nightly
+
+messages: ## After a change of words on a page: bring the Chinese catalogue up to date (needs gettext)
+	@$(PYTHON) .ci/prepare.py check
+	@$(RUN) .ci/collect_messages.py
 
 lock: ## After a change of requirements/*.in or package.json: compile the pinned files again (needs uv and npm)
 	@$(PYTHON) .ci/lock.py

@@ -72,7 +72,8 @@ def _language(code: str) -> str:
 
 
 def _side_by_side(alternative: dict[str, Any]) -> str:
-    return f"{_('Good sides')}: {alternative['good'].strip()}\n\n{_('Bad sides')}: {alternative['bad'].strip()}"
+    good, bad = _("Good sides:"), _("Bad sides:")
+    return f"{good} {alternative['good'].strip()}\n\n{bad} {alternative['bad'].strip()}"
 
 
 def sheet_sections(content: dict[str, Any]) -> tuple[SheetSection, ...]:
