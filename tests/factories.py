@@ -121,8 +121,9 @@ class House:
             "contact_detail": "",
             "has_looked": True,
             "form_key": uuid.uuid4(),
+            "by": self.receptionist,
         }
-        return register_patient(site_id=self.site.pk, name=name, by=self.receptionist, **(values | changes))
+        return register_patient(site_id=self.site.pk, name=name, **(values | changes))
 
     def card(self, patient: Patient) -> str:
         return issue_card(patient_id=patient.pk, pin=PIN, by=self.receptionist).code

@@ -33,6 +33,10 @@ def check_fields(row: models.Model) -> None:
     except ValidationError as error:
         name, sentences = next(iter(error.message_dict.items()))
         raise InvalidInputError(str(sentences[0]), field=name) from error
+    for field in row._meta.concrete_fields:
+        most, value = getattr(field, "max_length", None), getattr(row, field.attname)
+        if most is not None and isinstance(value, str) and len(value) > most:  # text fields are not checked by Django
+            raise InvalidInputError(_("This is too long: at most %(most)s signs.") % {"most": most}, field=field.name)
 
 
 def save_as(row: Any, *, by: Account | None) -> None:
