@@ -94,23 +94,25 @@ def _wanted(connection: BaseDatabaseWrapper) -> Iterator[tuple[str, str, str]]:
 
 def _guarded_table(model: type[models.Model], guard: Guard, connection: BaseDatabaseWrapper) -> GuardedTable:
     fields = model._meta.concrete_fields
-    keys = [Key(field.name, (field.column,)) for field in fields if field.unique]
+    columns = {field.name: str(field.column) for field in fields}
+    keys = [Key(field.name, (columns[field.name],)) for field in fields if field.unique]
     for constraint in model._meta.constraints:
         if isinstance(constraint, models.UniqueConstraint):
-            columns = tuple(model._meta.get_field(name).column for name in constraint.fields)
-            keys.append(Key(constraint.name, columns, _condition(constraint, model, connection)))
+            together = tuple(columns[name] for name in constraint.fields)
+            keys.append(Key(constraint.name, together, _condition(constraint, model, connection)))
     return GuardedTable(
         name=model._meta.db_table,
         guard=guard,
-        columns=tuple(field.column for field in fields),
-        primary_key=model._meta.pk.column,
+        columns=tuple(columns.values()),
+        primary_key=str(model._meta.pk.column),
         keys=tuple(keys),
     )
 
 
 def _condition(constraint: models.UniqueConstraint, model: type[models.Model], connection: BaseDatabaseWrapper) -> str:
     """The condition of a partial unique constraint in SQL; only Django itself knows how to write it."""
-    return constraint._get_condition_sql(model, connection.schema_editor()) or ""
+    editor = connection.schema_editor()
+    return constraint._get_condition_sql(model, editor) or ""  # type: ignore[attr-defined]  # stubs know no private names
 
 
 def _standing_in_sqlite(connection: BaseDatabaseWrapper) -> dict[str, str]:

@@ -155,7 +155,7 @@ def _place_in_stream(ledger: Ledger, subject: uuid.UUID | None) -> tuple[int | N
         return None, None
     stream = LedgerEntry.objects.filter(ledger=ledger, subject=subject).order_by("-sseq")
     last = stream.values_list("sseq", "leaf_hash").first()
-    return (1, None) if last is None else (last[0] + 1, last[1])
+    return (1, None) if last is None else ((last[0] or 0) + 1, last[1])
 
 
 def _write(ledger: Ledger, entry: Entry, salts: list[LedgerSalt]) -> LedgerEntry:

@@ -32,7 +32,7 @@ class Finding:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StoredEntry:
-    """A row of the entry table, and what the row before it in the same subject's stream holds."""
+    """A row of the entry table, and the leaf hash of the row before it in the same subject's stream."""
 
     id: uuid.UUID
     index: int
@@ -42,8 +42,7 @@ class StoredEntry:
     body: bytes
     leaf_hash: str
     recorded_at: datetime.datetime
-    previous_sseq: int | None
-    previous_leaf: str | None
+    previous_leaf: str | None  # stored leaf hash of the entry with sseq - 1 of the same subject
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -115,7 +114,12 @@ def _finding(stored: StoredEntry, what: str, sentence: str) -> Finding:
 def _index(reading: _Reading, stored: StoredEntry) -> Iterator[Finding]:
     expected, reading.next_index = reading.next_index, stored.index + 1
     if stored.index > expected:
-        yield _finding(stored, "gap", f"entries from {expected} on are missing before it")
+        yield Finding(
+            index=expected,
+            what="gap",
+            where="LedgerEntry",
+            sentence=f"Entry {expected}: it is missing or cannot be read; the next that can is {stored.index}.",
+        )
     elif stored.index < expected:
         yield _finding(stored, "duplicate", "its index is used twice")
     reading.is_tree_sound &= stored.index == expected
@@ -129,9 +133,7 @@ def _leaf(stored: StoredEntry) -> Iterator[Finding]:
 def _clock(reading: _Reading, stored: StoredEntry) -> Iterator[Finding]:
     last = reading.last_recorded_at
     if last is not None and stored.recorded_at < last - CLOCK_STEP:
-        yield _finding(
-            stored, "clock", "it was recorded before the entry in front of it; the clock went back"
-        )
+        yield _finding(stored, "clock", "it was recorded before the entry in front of it; the clock went back")
     reading.last_recorded_at = stored.recorded_at
 
 
@@ -153,9 +155,9 @@ def _columns(stored: StoredEntry, entry: Entry, origin: str) -> Iterator[Finding
 def _stream(stored: StoredEntry, entry: Entry) -> Iterator[Finding]:
     if entry.subject is None:
         return
-    if entry.sseq != (stored.previous_sseq or 0) + 1:
-        yield _finding(stored, "stream-gap", "the numbers of its subject's entries have a gap")
-    if entry.sprev != stored.previous_leaf:
+    if entry.sprev is not None and stored.previous_leaf is None:
+        yield _finding(stored, "stream-gap", "the entry before it of the same subject is missing")
+    elif entry.sprev != stored.previous_leaf:
         yield _finding(stored, "stream-link", "it does not name the entry before it of the same subject")
 
 
@@ -176,17 +178,13 @@ def _root(reading: _Reading, stored: StoredEntry, root: StoredRoot) -> Iterator[
         yield _root_finding(root, "root-time", "it was not made when its last entry was recorded")
     agrees = root.root_hash == reading.frontier.root().hex() and root.frontier == reading.frontier.to_hex()
     if not agrees and reading.is_tree_sound:
-        yield _root_finding(
-            root, "root", "the entries up to here do not give it; those after it were not compared"
-        )
+        yield _root_finding(root, "root", "the entries up to here do not give it; those after it were not compared")
         reading.is_tree_sound = False
 
 
 def _root_finding(root: StoredRoot, what: str, sentence: str) -> Finding:
     where = f"LedgerRoot {root.id.hex}"
-    return Finding(
-        index=root.size - 1, what=what, where=where, sentence=f"Root of size {root.size}: {sentence}."
-    )
+    return Finding(index=root.size - 1, what=what, where=where, sentence=f"Root of size {root.size}: {sentence}.")
 
 
 def _end(reading: _Reading) -> Iterator[Finding]:

@@ -67,9 +67,7 @@ def entries(draw):
         actor=Actor(kind=draw(st.sampled_from(Role)), ref=draw(ids), via=draw(st.sampled_from(Via))),
         objects=draw(rows),
         history=(),
-        text=draw(
-            st.none() | st.builds(SheetText, sheet=codes, version=codes, language=codes, digest=digests)
-        ),
+        text=draw(st.none() | st.builds(SheetText, sheet=codes, version=codes, language=codes, digest=digests)),
         veil=tuple(draw(st.lists(digests, max_size=2))),
         detail=draw(details) or None,
     )
@@ -167,9 +165,7 @@ def test_what_is_no_entry_at_all_is_refused(body):
         parse_entry(body)
 
 
-@pytest.mark.parametrize(
-    "key", sorted(json.loads(encode_entry(make_entry())).keys() - {"text", "veil", "detail"})
-)
+@pytest.mark.parametrize("key", sorted(json.loads(encode_entry(make_entry())).keys() - {"text", "veil", "detail"}))
 def test_every_required_part_is_missed(key):
     document = json.loads(encode_entry(make_entry()))
     del document[key]

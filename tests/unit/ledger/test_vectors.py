@@ -46,8 +46,7 @@ def test_bytes_that_must_be_refused(vector):
 def test_row_vector(vector):
     salt = bytes.fromhex(vector["row_salt"])
     veiled = {
-        field: commitment(row_salt=salt, field=field, value=value)
-        for field, value in vector["veiled_values"].items()
+        field: commitment(row_salt=salt, field=field, value=value) for field, value in vector["veiled_values"].items()
     }
     assert veiled == vector["commitments"]
     digest = row_digest(model=vector["model"], key=vector["key"], opened=vector["open"], veiled=veiled)

@@ -1,0 +1,84 @@
+"""Compute every ledger again and compare it with the rows it binds.
+
+Ends with 0 when all agrees, 1 on a finding (the first bad entry first), 2 when it could not look.
+"""
+
+import json
+import sys
+from argparse import ArgumentParser
+from dataclasses import asdict
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
+
+from clinic.models import Site
+from consent.queries.ledger import VerifyReport, sites_called, verify
+
+NOT_ANCHORED = (
+    "Not anchored: nobody outside this database holds one of its roots, so this proves only that the ledger and the"
+    " rows agree with each other now. Someone who owns the database could have rewritten all of them alike. Keep the"
+    " root printed above outside, and compare it next time."
+)
+FINDING, COULD_NOT_RUN = 1, 2
+
+
+class Command(BaseCommand):
+    help = "Compute the ledger again and compare it with the rows it binds: 0 sound, 1 finding, 2 could not run."
+    requires_system_checks: list[str] = []  # it must run exactly when something is wrong
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--site", help="id or name of one site; all sites when left out")
+        parser.add_argument("--json", action="store_true", help="write one JSON object")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            report = verify(self._sites(options["site"]))
+        except DatabaseError as error:
+            raise CommandError(
+                f"The database cannot be read ({str(error).strip()}).", returncode=COULD_NOT_RUN
+            ) from error
+        if options["json"]:
+            self.stdout.write(json.dumps(_as_json(report), indent=2))
+        else:
+            self.stdout.write("\n".join(_as_text(report)))
+        if report.count:
+            sys.exit(FINDING)
+
+    def _sites(self, name: str | None) -> list[Site] | None:
+        if name is None:
+            return None
+        sites = sites_called(name)
+        if not sites:
+            raise CommandError(f"There is no site {name!r}; give its id or its exact name.", returncode=COULD_NOT_RUN)
+        return sites
+
+
+def _as_json(report: VerifyReport) -> dict[str, Any]:
+    return {
+        "sound": report.count == 0,
+        "anchored": False,
+        "ledgers": [
+            {
+                "origin": ledger.origin,
+                "site": ledger.site,
+                "entries": ledger.entries,
+                "root": ledger.root_hash,
+                "findings": ledger.findings.count,
+            }
+            for ledger in report.ledgers
+        ],
+        "findings_count": report.count,
+        "findings": [asdict(finding) for finding in report.findings],
+    }
+
+
+def _as_text(report: VerifyReport) -> list[str]:
+    lines = [f"{finding.sentence}  [{finding.what}: {finding.where}]" for finding in report.findings]
+    if report.count > len(lines):
+        lines.append(f"... and {report.count - len(lines)} more.")
+    for ledger in report.ledgers:
+        lines.append(f"{ledger.site}: {ledger.entries} entries, root {ledger.root_hash or 'none'} ({ledger.origin})")
+    lines.append(f"{report.count} findings." if report.count else "Everything agrees.")
+    lines.append(NOT_ANCHORED)
+    return lines
