@@ -6,13 +6,16 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from simple_history.models import HistoricalRecords
 
-from clinic.models.bases import HouseModel, choices, known_codes
+from clinic.models.bases import CarefulQuerySet, HouseModel, choices, known_codes
 from clinic.models.sites import Site
 from clinic.vocabulary import ROLE_PERMISSIONS, Permission, Role, SafeContact
 
 
 class AccountManager(BaseUserManager["Account"]):
-    """Finds accounts by user name; making one is an action."""
+    """Finds accounts by user name; making one is an action, and so is every change."""
+
+    def get_queryset(self) -> CarefulQuerySet["Account"]:
+        return CarefulQuerySet(self.model, using=self._db)
 
 
 class Account(AbstractBaseUser):
