@@ -1,5 +1,6 @@
 """The gate: open when everything is in order, shut by each single thing that is not, and by all that is unknown."""
 
+import datetime
 from dataclasses import fields, replace
 
 import pytest
@@ -133,6 +134,31 @@ def test_a_warning_does_not_shut_the_gate() -> None:
     assert verdict.is_allowed
     assert [warning.requirement_id for warning in verdict.warnings] == ["signing-moment", "time-alone"]
     assert verdict.warnings[1].detail == "Minutes alone: 1 recorded, 5 needed."
+
+
+def test_exactly_as_much_as_is_asked_for_is_enough() -> None:
+    facts = talk(good_case(), minutes_alone=10, alternatives_opened=("a", "b", "c", "d", "nothing"))
+    confirmed_at = STARTS_AT - datetime.timedelta(minutes=240)
+    for days in (30, 180):
+        given_at = STARTS_AT - datetime.timedelta(days=days)
+        at_the_bars = consent(facts, given_at=given_at, confirmed_at=confirmed_at, certified_at=confirmed_at)
+        assert decide(at_the_bars, stage=Stage.START).is_allowed
+    assert decide(consent(facts, confirmed_at=STARTS_AT, certified_at=STARTS_AT), stage=Stage.START).is_allowed
+
+
+@pytest.mark.parametrize(
+    ("changes", "detail"),
+    [
+        ({"alternatives_opened": ("a", "b", "nothing")}, "Other choices opened: 2; needed: 4."),
+        ({"alternatives_opened": ("a", "b")}, "Other choices opened: 2; needed: 4, and doing nothing as well."),
+        ({"signing_states": (SigningState.SEVERE_PAIN, SigningState.LABOUR)}, "Recorded: acute-severe-pain, labour."),
+        ({"teach_back_asked": 9, "teach_back_understood": 8}, "Understood: 8 of 9 asked; needed: 7."),
+        ({"minutes_alone": 0}, "Minutes alone: 0 recorded, 10 needed."),
+    ],
+)
+def test_detail_says_what_exactly_is_missing(changes: dict[str, object], detail: str) -> None:
+    (missing,) = decide(talk(good_case(), **changes), stage=Stage.START).unmet
+    assert missing.detail == detail
 
 
 def test_a_vaccination_is_not_burdened_with_the_rules_of_surgery() -> None:
