@@ -68,30 +68,38 @@ def _broken(place: int, withdraw: int, start: int, row: dict[str, Any]) -> list[
     return wrong
 
 
+def _ask_once(command: list[str], environment: dict[str, str], line: str = "") -> Any:
+    with _open(command, environment) as process:
+        _ask(process, line)
+        answer = _hear(process.stdout)
+        process.communicate()
+    assert process.returncode == 0
+    return answer
+
+
+def _race(config: dict[str, Any], environment: dict[str, str], seed: int) -> list[tuple[int, int]]:
+    chance = random.Random(seed)  # noqa: S311  a repeatable order of play, no secret
+    statuses = []
+    with _open(["withdraw"], environment) as withdraw, _open(["start"], environment) as start:
+        for side in (withdraw, start):
+            _ask(side, json.dumps(config))
+        assert [_hear(side.stdout) for side in (withdraw, start)] == ["ready", "ready"]
+        for place in range(len(config["rows"])):
+            lead = chance.randint(-TOGETHER_US, TOGETHER_US)
+            _ask(withdraw, f"{place} {max(lead, 0)}")
+            _ask(start, f"{place} {max(-lead, 0)}")
+            statuses.append((_hear(withdraw.stdout)["status"], _hear(start.stdout)["status"]))
+        for side in (withdraw, start):
+            side.communicate()
+    return statuses
+
+
 def run(url: str, *, rounds: int, without_lock: bool = False, seed: int = 1) -> Outcome:
     """Prepare a fresh database, race `rounds` times, and judge each round by the database afterwards."""
     environment = _environment(url, without_lock=without_lock)
-    stage = _open(["prepare", str(rounds)], environment)
-    config = _hear(stage.stdout)
-    assert stage.wait() == 0
-    sides = [_open([side], environment) for side in ("withdraw", "start")]
-    line = json.dumps(config)
-    for side in sides:
-        _ask(side, line)
-    assert [_hear(side.stdout) for side in sides] == ["ready", "ready"]
-    chance = random.Random(seed)  # noqa: S311  a repeatable order of play, no secret
-    statuses = []
-    for place in range(rounds):
-        lead = chance.randint(-TOGETHER_US, TOGETHER_US)
-        _ask(sides[0], f"{place} {max(lead, 0)}")
-        _ask(sides[1], f"{place} {max(-lead, 0)}")
-        statuses.append(tuple(_hear(side.stdout)["status"] for side in sides))
-    for side in sides:
-        side.communicate()
-    umpire = _open(["judge"], environment)
-    _ask(umpire, line)
-    rows = _hear(umpire.stdout)
-    umpire.communicate()
+    config = _ask_once(["prepare", str(rounds)], environment)
+    statuses = _race(config, environment, seed)
+    rows = _ask_once(["judge"], environment, json.dumps(config))
     seen: Counter[str] = Counter()
     broken: list[str] = []
     for place, ((withdraw, start), row) in enumerate(zip(statuses, rows, strict=True)):

@@ -15,8 +15,7 @@ import time
 from typing import Any
 
 import django
-from django.conf import settings
-from django.db import models
+from django.db import connection, models
 
 
 def take_out_the_lock() -> None:
@@ -29,9 +28,8 @@ def take_out_the_lock() -> None:
         return locked(self, *args, **kwargs)
 
     models.QuerySet.select_for_update = unlocked  # type: ignore[method-assign]
-    options = settings.DATABASES["default"].get("OPTIONS", {})
-    if "transaction_mode" in options:
-        options["transaction_mode"] = "DEFERRED"
+    if connection.vendor == "sqlite":
+        connection.transaction_mode = "DEFERRED"
 
 
 def say(answer: Any) -> None:
@@ -74,11 +72,9 @@ def race(side: str, config: dict[str, Any]) -> None:
 
     operator = Client(raise_request_exception=False)
     sign_in_staff(operator, Account.objects.get(username=config["operator"]))
-    clients = (
-        {row["consent"]: patient_client(row["consent"]) for row in config["rows"]}
-        if side == "withdraw"
-        else {}
-    )
+    clients = {row["consent"]: patient_client(row["consent"]) for row in config["rows"]} if side == "withdraw" else {}
+    if os.environ.get("RACE_WITHOUT_LOCK") == "1":
+        take_out_the_lock()
     say("ready")
     for line in sys.stdin:
         place, wait = (int(word) for word in line.split())
@@ -117,8 +113,6 @@ def judge(config: dict[str, Any]) -> None:
 
 
 def main() -> None:
-    if os.environ.get("RACE_WITHOUT_LOCK") == "1":
-        take_out_the_lock()
     django.setup()
     command = sys.argv[1]
     if command == "prepare":
