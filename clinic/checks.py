@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
-from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from clinic import guards
@@ -46,8 +46,9 @@ def start_up_findings() -> list[str]:
         if "clinic_site" not in tables:
             return ["the database has no tables of this clinic yet; run: manage.py migrate."]
         return [*_history_findings(), *_setting_findings(connection), *_guard_findings(connection)]
-    except OperationalError as error:
-        return [f"the database cannot be reached ({str(error).strip()}); check DATABASE_URL and DATA_DIR."]
+    except DatabaseError as error:
+        said = " ".join(str(error).split())
+        return [f"the database cannot be reached ({said}); check DATABASE_URL and DATA_DIR."]
 
 
 def _history_findings() -> list[str]:

@@ -49,10 +49,8 @@ def _secret_key() -> str:
     if not key and path:
         try:
             key = Path(path).read_text(encoding="utf-8").strip()
-        except OSError as error:
-            refuse(
-                f"SECRET_KEY_FILE {path} cannot be read ({error.strerror}); check the path and its rights."
-            )
+        except (OSError, UnicodeDecodeError) as error:
+            refuse(f"SECRET_KEY_FILE {path} cannot be read ({error}); check the path and its rights.")
     if len(key) < 50:
         refuse(
             "there is no secret key of at least 50 characters; set SECRET_KEY, or SECRET_KEY_FILE to a file with one "
@@ -66,8 +64,11 @@ def _database(data_dir: Path) -> dict[str, Any]:
     try:
         config: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
     except (dj_database_url.ParseError, dj_database_url.UnknownSchemeError, ValueError):
+        config = {"NAME": ""}
+    if config["NAME"] in {"", ":memory:"}:
         refuse(
-            "DATABASE_URL cannot be read; write it as sqlite:////folder/file.sqlite3 or postgresql://name@host:port/database."
+            "DATABASE_URL cannot be read, or names no database that lasts; write it as sqlite:////folder/file.sqlite3 "
+            "or postgresql://name@host:port/database."
         )
     engine = config["ENGINE"].rsplit(".", 1)[-1]
     if engine == "sqlite3":
@@ -85,6 +86,13 @@ def _database(data_dir: Path) -> dict[str, Any]:
             f"DATABASE_URL names the engine {engine!r}; only SQLite and PostgreSQL keep the promises of this software."
         )
     return config
+
+
+def _proxy_count() -> int:
+    text = env.str("TRUSTED_PROXY_COUNT", "0")
+    if not (text.isascii() and text.isdigit()):
+        refuse(f"TRUSTED_PROXY_COUNT is {text!r}; set it to the number of proxies in front of the server, 0 for none.")
+    return int(text)
 
 
 DATA_DIR = _data_dir()
@@ -171,7 +179,7 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "login": "30/m/ip"}
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
+ALLAUTH_TRUSTED_PROXY_COUNT = _proxy_count()
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 LOGIN_URL = "sign-in"
@@ -195,7 +203,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_PRODUCTION
 SECURE_HSTS_PRELOAD = IS_PRODUCTION
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
-if env.int("TRUSTED_PROXY_COUNT", 0):
+if ALLAUTH_TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
