@@ -216,6 +216,25 @@ def live_consent_id(procedure_id: uuid.UUID) -> uuid.UUID | None:
     return live.values_list("pk", flat=True).first()
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EarlierConsent:
+    """One consent about a procedure that has ended."""
+
+    id: uuid.UUID
+    words: str | Promise
+    at: datetime.datetime
+
+
+def earlier_consents(procedure_id: uuid.UUID) -> list[EarlierConsent]:
+    """The ended consents about a procedure, newest first."""
+    ended = Consent.objects.filter(procedure_id=procedure_id).exclude(state__in=sorted(LIVE_STATES))
+    return [
+        EarlierConsent(id=row.pk, words=STATE_WORDS[ConsentState(row.state)], at=row.ended_at)
+        for row in ended.order_by("-ended_at")
+        if row.ended_at is not None
+    ]
+
+
 def error_report_of(consent_id: uuid.UUID) -> ErrorReport | None:
     """Who said that this consent is a mistake, and why; None when nobody did."""
     return ErrorReport.objects.select_related("reported_by").filter(consent_id=consent_id).first()

@@ -9,11 +9,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from clinic import clock
 from clinic.access import procedure_or_404
 from clinic.accounts.doors import see, staff_only
-from clinic.vocabulary import Permission
+from clinic.vocabulary import Permission, ProcedureStatus
 from consent.actions.inform import record_conversation
 from consent.actions.propose import propose_consent
 from consent.forms import ConversationForm, ProposeForm
-from consent.queries.pages import consent_page, live_consent_id, own_sheet_language, sheet_languages
+from consent.queries.pages import consent_page, earlier_consents, live_consent_id, own_sheet_language, sheet_languages
 from consent.queries.sheet_pages import shown_sheet
 from consent.queries.talk_pages import asked_on_sheet, spoken_languages
 from consent.rules.lifecycle import is_possible
@@ -24,11 +24,17 @@ from consent.vocabulary import Act
 @require_http_methods(["GET", "POST"])
 @staff_only(Permission.PROPOSE_CONSENT)
 def propose(request: HttpRequest, procedure_id: uuid.UUID) -> HttpResponse:
-    """Choose the language of the sheet and say who first raised the idea; an open consent is shown instead."""
+    """Choose the language of the sheet and say who first raised the idea.
+
+    Where nothing can be proposed, the consent that is open, or was the last, is shown instead.
+    """
     procedure = procedure_or_404(who(request), procedure_id)
-    open_id = live_consent_id(procedure.pk)
-    if request.method == "GET" and open_id is not None:
-        return see("consent", consent_id=open_id)
+    earlier = earlier_consents(procedure.pk)
+    shown = live_consent_id(procedure.pk)
+    if shown is None and earlier and procedure.status != ProcedureStatus.PREPARATION:
+        shown = earlier[0].id
+    if request.method == "GET" and shown is not None:
+        return see("consent", consent_id=shown)
     log_look(request, procedure.patient_id)
     languages = sheet_languages(procedure)
     form = ProposeForm(
@@ -41,7 +47,7 @@ def propose(request: HttpRequest, procedure_id: uuid.UUID) -> HttpResponse:
         consent = propose_consent(procedure_id=procedure.pk, by=who(request), **form.cleaned_data)
         return see("consent", consent_id=consent.pk)
 
-    context = {"procedure": procedure, "has_sheet": bool(languages)}
+    context = {"procedure": procedure, "has_sheet": bool(languages), "earlier": earlier}
     return form_page(request, "consent/propose.html", form=form, context=context, act=act)
 
 
@@ -74,7 +80,6 @@ def conversation(request: HttpRequest, consent_id: uuid.UUID) -> HttpResponse:
         typed(request),
         languages=spoken_languages(found),
         sheet=asked_on_sheet(found),
-        initial={"request_source": found.request_source, "spoken_language": found.sheet_version.language},
     )
 
     def act() -> HttpResponse:
