@@ -1,0 +1,73 @@
+"""Every code that a page shows has words, and every page that staff can open about a patient has a name for her."""
+
+from enum import Enum
+
+import pytest
+from django.urls import get_resolver
+
+from consent import vocabulary, wording
+from consent.queries import status
+from consent.queries.pages import PERMISSION_FOR
+
+TABLES = {
+    vocabulary.ConsentState: (
+        wording.STATE_WORDS,
+        wording.STATE_SENTENCES,
+        wording.PATIENT_STATE_SENTENCES,
+    ),
+    vocabulary.Act: (wording.ACT_WORDS,),
+    vocabulary.Decision: (wording.DECISION_WORDS,),
+    vocabulary.EndReason: (wording.END_REASON_WORDS,),
+    vocabulary.EntryKind: (wording.ENTRY_WORDS,),
+    vocabulary.Via: (wording.VIA_WORDS,),
+    vocabulary.SignatureMethod: (wording.METHOD_WORDS, wording.METHOD_DONE_WORDS),
+    vocabulary.SignatureMeaning: (wording.STATEMENTS,),
+    vocabulary.PersonRole: (wording.PERSON_ROLE_WORDS,),
+    vocabulary.RequestSource: (wording.REQUEST_SOURCE_WORDS,),
+    vocabulary.Capacity: (wording.CAPACITY_WORDS,),
+    vocabulary.SigningState: (wording.SIGNING_STATE_WORDS,),
+    vocabulary.InterpreterQualification: (wording.INTERPRETER_WORDS,),
+    vocabulary.HoldReason: (wording.HOLD_REASON_WORDS,),
+    vocabulary.StopReason: (wording.STOP_REASON_WORDS,),
+}
+# Pages of the upper floor that tell a member of staff nothing about one patient.
+NOT_ABOUT_ONE_PATIENT = {"holds"}
+
+
+def test_no_list_is_forgotten() -> None:
+    lists = {
+        thing
+        for thing in vars(vocabulary).values()
+        if isinstance(thing, type) and issubclass(thing, Enum) and thing.__module__ == vocabulary.__name__
+    }
+    assert lists == set(TABLES)
+
+
+@pytest.mark.parametrize("codes", TABLES, ids=lambda codes: codes.__name__)
+def test_each_code_has_words(codes: type[Enum]) -> None:
+    for table in TABLES[codes]:
+        assert set(table) == set(codes)
+        assert all(str(words).strip() for words in table.values())
+
+
+def test_each_light_has_words_and_a_shape() -> None:
+    assert set(status.WORDS) == set(status.STYLES)
+    assert len({str(words) for words in status.WORDS.values()}) == len(status.WORDS)
+
+
+def test_each_staff_page_has_a_name_in_the_list_of_who_looked() -> None:
+    names = {key for key in get_resolver().reverse_dict if isinstance(key, str)}
+    ours = {name for name in names if name.startswith(("consent", "sheet", "hold", "procedure-st", "procedure-fin"))}
+    assert "consent-hold" in ours
+    assert ours - NOT_ABOUT_ONE_PATIENT <= set(wording.PAGE_WORDS)
+
+
+def test_no_page_about_a_consent_tells_why_it_was_opened() -> None:
+    said = {str(words) for name, words in wording.PAGE_WORDS.items() if name.startswith(("consent", "hold"))}
+    assert len(said - {str(wording.PAGE_WORDS["consent"])}) <= 1  # the ground floor may name its list of holds
+
+
+def test_each_button_has_its_permission() -> None:
+    acts = {act.value for act in vocabulary.Act}
+    patients_own = {"give", "refuse", "ask-for-time", "confirm", "withdraw"}
+    assert acts - patients_own <= set(PERMISSION_FOR)
