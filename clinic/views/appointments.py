@@ -24,8 +24,8 @@ from clinic.views.pages import act, refusal_page, refused
 from clinic.vocabulary import Permission
 
 
-@require_http_methods(["GET", "POST"])
 @staff_only(Permission.BOOK_APPOINTMENTS)
+@require_http_methods(["GET", "POST"])
 def appointment_new(request: StaffRequest, patient_id: uuid.UUID) -> HttpResponse:
     """Book a time for a patient."""
     account = request.user
@@ -47,8 +47,8 @@ def appointment_new(request: StaffRequest, patient_id: uuid.UUID) -> HttpRespons
     return see("patient", patient_id=patient.pk)
 
 
-@require_http_methods(["GET", "POST"])
 @staff_only(Permission.BOOK_APPOINTMENTS)
+@require_http_methods(["GET", "POST"])
 def appointment_move(request: StaffRequest, appointment_id: uuid.UUID) -> HttpResponse:
     """Move an appointment to another time or clinician."""
     account = request.user
@@ -68,8 +68,8 @@ def appointment_move(request: StaffRequest, appointment_id: uuid.UUID) -> HttpRe
     return _to_day(moved)
 
 
-@require_http_methods(["GET", "POST"])
 @staff_only(Permission.BOOK_APPOINTMENTS)
+@require_http_methods(["GET", "POST"])
 def appointment_cancel(request: StaffRequest, appointment_id: uuid.UUID) -> HttpResponse:
     """Cancel, after one question. No reason is asked for."""
     account = request.user
@@ -89,8 +89,8 @@ def appointment_cancel(request: StaffRequest, appointment_id: uuid.UUID) -> Http
     return _to_day(appointment)
 
 
-@require_POST
 @staff_only(Permission.BOOK_APPOINTMENTS)
+@require_POST
 def appointment_check_in(request: StaffRequest, appointment_id: uuid.UUID) -> HttpResponse:
     """The patient has come."""
     appointment = appointment_or_404(request.user, appointment_id)

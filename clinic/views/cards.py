@@ -21,8 +21,8 @@ NEW_CODE = "new_card"  # in the session, from the act to the page that shows it 
 
 
 @sensitive_post_parameters("pin", "pin_again")
-@require_http_methods(["GET", "POST"])
 @staff_only(Permission.ISSUE_CARDS)
+@require_http_methods(["GET", "POST"])
 def patient_card(request: StaffRequest, patient_id: uuid.UUID) -> HttpResponse:
     """Issue a card: the patient types a PIN; the next page shows the code once, for printing."""
     account = request.user
@@ -45,8 +45,8 @@ def patient_card(request: StaffRequest, patient_id: uuid.UUID) -> HttpResponse:
     return see("patient-card", patient_id=patient.pk)
 
 
-@require_POST
 @staff_only(Permission.ISSUE_CARDS)
+@require_POST
 def card_unlock(request: StaffRequest, patient_id: uuid.UUID) -> HttpResponse:
     """Open a locked card again, with the patient at the desk."""
     patient = patient_or_404(request.user, patient_id)

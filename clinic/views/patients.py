@@ -22,8 +22,8 @@ from clinic.vocabulary import Permission
 from consent.queries.status import status_light
 
 
-@require_http_methods(["GET", "POST"])
 @staff_only(Permission.FIND_PATIENTS)
+@require_http_methods(["GET", "POST"])
 def patients(request: StaffRequest) -> HttpResponse:
     """Look for one patient. Sent as POST, so that names never stand in an address or a server's log."""
     by_card = "card_code" in request.POST
@@ -43,8 +43,8 @@ def patients(request: StaffRequest) -> HttpResponse:
     return render(request, "clinic/patients.html", context)
 
 
-@require_http_methods(["GET", "POST"])
 @staff_only(Permission.REGISTER_PATIENTS)
+@require_http_methods(["GET", "POST"])
 def patient_new(request: StaffRequest) -> HttpResponse:
     """Register a patient. When someone looks alike, the page shows them, keeps what was typed, and asks."""
     form = PatientForm(request.POST if request.method == "POST" else None)
@@ -66,8 +66,8 @@ def patient_new(request: StaffRequest) -> HttpResponse:
     return see("patient", patient_id=patient.pk)
 
 
-@require_GET
 @staff_only(Permission.FIND_PATIENTS)
+@require_GET
 def patient(request: StaffRequest, patient_id: uuid.UUID) -> HttpResponse:
     """The patient's page: for clinicians with procedures and their lights, for the desk times and the card."""
     account = request.user

@@ -31,8 +31,8 @@ from clinic.vocabulary import Permission
 PLAN_FIELDS = ("laterality", "body_site", "accompanies_birth", "form_key")
 
 
-@require_http_methods(["GET", "POST"])
 @staff_only(Permission.PLAN_PROCEDURES)
+@require_http_methods(["GET", "POST"])
 def procedure_new(request: StaffRequest, patient_id: uuid.UUID) -> HttpResponse:
     """Plan a procedure for one of the patient's open appointments."""
     account = request.user
@@ -65,8 +65,8 @@ def procedure_new(request: StaffRequest, patient_id: uuid.UUID) -> HttpResponse:
     return see("patient", patient_id=patient.pk)
 
 
-@require_http_methods(["GET", "POST"])
 @staff_only(Permission.PLAN_PROCEDURES)
+@require_http_methods(["GET", "POST"])
 def procedure_cancel(request: StaffRequest, procedure_id: uuid.UUID) -> HttpResponse:
     """Call a planned procedure off, after one question. No reason is asked for."""
     account = request.user
@@ -86,8 +86,8 @@ def procedure_cancel(request: StaffRequest, procedure_id: uuid.UUID) -> HttpResp
     return see("patient", patient_id=procedure.patient_id)
 
 
-@require_POST
 @staff_only(Permission.HAND_OVER_TABLET)
+@require_POST
 def procedure_hand_over(request: StaffRequest, procedure_id: uuid.UUID) -> HttpResponse:
     """Put the tablet into the patient's hands. The staff sign-in on it ends here."""
     procedure = procedure_or_404(request.user, procedure_id)

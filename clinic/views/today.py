@@ -17,8 +17,8 @@ ONE_DAY = datetime.timedelta(days=1)
 FIRST_YEAR, LAST_YEAR = 2000, 2200
 
 
-@require_GET
 @staff_only(Permission.SEE_DIARY)
+@require_GET
 def today(request: StaffRequest) -> HttpResponse:
     """Appointments of one day, today unless another is asked for."""
     account = request.user
