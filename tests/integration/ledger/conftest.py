@@ -1,0 +1,42 @@
+"""One damaged or undamaged world for a whole module: building it costs more than looking at it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from tests import clock
+from tests.factories import House
+from tests.integration.ledger.world import build_story, restore_checks, taken_back
+
+
+@pytest.fixture(scope="module")
+def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Every table of evidence has rows. Nothing of it is ever committed.
+
+    Only for modules marked django_db: without the mark pytest-django would leave us the clinic's own database.
+    """
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        clock.install(patch)
+        with taken_back():
+            build_story(House())
+            connection.check_constraints()
+            yield
+
+
+@pytest.fixture
+def story(built: None, db: None) -> Iterator[None]:
+    """The world of the module; what a test does to it is taken back."""
+    with taken_back():
+        yield
+    restore_checks()
+
+
+@pytest.fixture
+def house(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+    """A clinic of its own, with one published sheet in two languages."""
+    clock.install(monkeypatch)
+    with taken_back():
+        yield House()
+    restore_checks()

@@ -1,0 +1,125 @@
+"""A clinic in which every table of evidence has rows, and ways to damage them behind the back of the house."""
+
+import datetime
+import json
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection, models, transaction
+
+from consent.guard_sql import postgresql_triggers, sqlite_triggers
+from consent.guards import _guarded_table, guarded_models
+from tests.factories import House
+from tests.integration.consent.acts import finish, issue, lift, mark
+
+STORIES = (finish, mark, lift, issue)
+
+
+def build_story(house: House) -> None:
+    """Consents that went through every act, until no table of evidence is empty."""
+    for prepare in STORIES:
+        prepare(house)()
+
+
+class Undo(Exception):
+    """Leaves a block and takes back what it did."""
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    """Everything inside is undone at the end, without anybody checking constraints first."""
+    block = transaction.atomic()
+    block._from_testcase = True  # acts are durable; inside they may run as in a test case of Django's own
+    try:
+        with block:
+            yield
+            raise Undo
+    except Undo:
+        return
+
+
+def drop_fence(model: type[models.Model]) -> None:
+    """Take down the guards and check constraints of one table, as the owner of the database can."""
+    guard = dict(guarded_models())[model]
+    table = _guarded_table(model, guard, connection)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            connection.check_constraints()  # a table that waits for checks cannot be altered
+            for name in postgresql_triggers(table):
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name} ON {table.name}")
+            cursor.execute(
+                "SELECT conname FROM pg_constraint WHERE contype = 'c' AND conrelid = %s::regclass", [table.name]
+            )
+            for (name,) in cursor.fetchall():
+                cursor.execute(f"ALTER TABLE {table.name} DROP CONSTRAINT {name}")
+        else:
+            for name in sqlite_triggers(table):
+                cursor.execute(f'DROP TRIGGER IF EXISTS "{name}"')
+            cursor.execute("PRAGMA ignore_check_constraints = ON")
+
+
+def restore_checks() -> None:
+    """SQLite forgets the pragma with no rollback."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA ignore_check_constraints = OFF")
+
+
+def some_row(model: type[models.Model], column: str) -> tuple[Any, Any]:
+    """Raw key and raw value of a row; one that has a value in this column, if any has."""
+    table, key = model._meta.db_table, model._meta.pk.column
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'SELECT "{key}", "{column}" FROM "{table}" ORDER BY "{column}" IS NULL, "{key}" LIMIT 1'  # noqa: S608  names of our own models
+        )
+        row_key, value = cursor.fetchone()
+        return row_key, bytes(value) if isinstance(value, memoryview) else value
+
+
+def write_raw(model: type[models.Model], column: str, key: Any, value: Any) -> None:
+    """Change one column of one row by SQL."""
+    table, primary_key = model._meta.db_table, model._meta.pk.column
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'UPDATE "{table}" SET "{column}" = %s WHERE "{primary_key}" = %s',  # noqa: S608  names of our own models
+            [value, key],
+        )
+        assert cursor.rowcount == 1
+
+
+def changed(field: models.Field, value: Any) -> Any:
+    """Another value of the same kind, as near to the old one as can be."""
+    if value is None:
+        return _something(field)
+    if isinstance(field, models.JSONField):
+        return json.dumps([json.loads(value)])
+    if isinstance(field, models.BooleanField):
+        return not value
+    return NEAR[type(value)](value)
+
+
+NEAR: dict[type, Callable[[Any], Any]] = {
+    int: lambda value: value + 1000,
+    str: lambda value: value[:-1] + ("1" if value.endswith("0") else "0"),
+    bytes: lambda value: value[:-1] + bytes([value[-1] ^ 1]),
+    datetime.datetime: lambda value: value + datetime.timedelta(microseconds=1),
+    uuid.UUID: lambda value: uuid.UUID(int=value.int ^ 1),
+}
+
+
+def _something(field: models.Field) -> Any:
+    kind = (field.target_field if field.is_relation else field).get_internal_type()
+    new_id = uuid.uuid4()
+    return {
+        "UUIDField": new_id if connection.vendor == "postgresql" else new_id.hex,
+        "DateTimeField": "2027-01-01 00:00:00+00:00" if connection.vendor == "postgresql" else "2027-01-01 00:00:00",
+        "BooleanField": True,
+        "PositiveSmallIntegerField": 7,
+        "PositiveIntegerField": 7,
+        "CharField": "x",
+        "TextField": "x",
+        "JSONField": '["x"]',
+        "BinaryField": b"x",
+    }[kind]
