@@ -30,15 +30,11 @@ def book_appointment(
     **Writes** Appointment.
     """
     check_may(by, Permission.BOOK_APPOINTMENTS)
-    patient = Patient.objects.select_related("site").filter(pk=patient_id).first()
-    if patient is None:
-        raise WrongStateError(_("This patient is not known here."))
-    check_same_site(by, patient.site_id)
+    patient = _patient(patient_id, by)
     span = check_span(starts_at=starts_at, minutes=minutes, site=patient.site)
 
     def write() -> Appointment:
-        practitioner = lock_practitioner(practitioner_id)
-        check_same_site(by, practitioner.site_id)
+        practitioner = lock_practitioner(practitioner_id, by=by)
         first = Appointment.objects.filter(form_key=form_key).first()  # a double click waited for the lock
         if first is not None:
             return first
@@ -58,3 +54,11 @@ def book_appointment(
 
     with refused_as_taken():
         return write_once(Appointment.objects, form_key=form_key, by=by, by_field="booked_by", write=write)
+
+
+def _patient(patient_id: uuid.UUID, by: Account) -> Patient:
+    patient = Patient.objects.select_related("site").filter(pk=patient_id).first()
+    if patient is None:
+        raise WrongStateError(_("This patient is not known here."))
+    check_same_site(by, patient.site_id)
+    return patient

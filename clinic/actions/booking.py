@@ -10,9 +10,10 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from clinic import clock
+from clinic.actions.permission import check_same_site
 from clinic.exceptions import InvalidInputError, TimeTakenError
 from clinic.guards import OCCUPYING, is_overlap
-from clinic.models import Appointment, Practitioner, Site
+from clinic.models import Account, Appointment, Practitioner, Site
 from clinic.scheduling.overlap import LONGEST, Span, first_overlap
 
 MOST_MINUTES = int(LONGEST.total_seconds() // 60)
@@ -35,10 +36,10 @@ def check_span(*, starts_at: datetime.datetime, minutes: int, site: Site) -> Spa
     return starts_at, starts_at + datetime.timedelta(minutes=minutes)
 
 
-def lock_practitioner(practitioner_id: uuid.UUID) -> Practitioner:
+def lock_practitioner(practitioner_id: uuid.UUID, *, by: Account) -> Practitioner:
     """The practitioner, locked, so that two bookings of the same person wait for each other.
 
-    **Raises** InvalidInputError when there is none at work.
+    **Raises** InvalidInputError when there is none at work; NotAllowedError for one of another clinic.
     """
     practitioner = (
         Practitioner.objects.select_for_update(of=("self",))
@@ -48,6 +49,7 @@ def lock_practitioner(practitioner_id: uuid.UUID) -> Practitioner:
     )
     if practitioner is None:
         raise InvalidInputError(_("Choose a clinician."), field="practitioner")
+    check_same_site(by, practitioner.site_id)
     return practitioner
 
 

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from clinic.actions.appointment_steps import lock_appointment
 from clinic.actions.booking import check_free, check_span, lock_practitioner, refused_as_taken
-from clinic.actions.permission import check_same_site
 from clinic.actions.saving import has_changed, save_as
 from clinic.exceptions import WrongStateError
 from clinic.models import Account, Appointment
@@ -31,9 +30,8 @@ def move_appointment(
     **Writes** Appointment.
     """
     with refused_as_taken(), transaction.atomic(durable=True):
-        practitioner = lock_practitioner(practitioner_id)
+        practitioner = lock_practitioner(practitioner_id, by=by)
         appointment = lock_appointment(appointment_id, by=by)
-        check_same_site(by, practitioner.site_id)
         if appointment.status != AppointmentStatus.BOOKED:
             raise WrongStateError(_("Only a booked appointment can be moved. Look at it again."))
         span = check_span(starts_at=starts_at, minutes=minutes, site=appointment.site)

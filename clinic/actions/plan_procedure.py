@@ -36,13 +36,9 @@ def plan_procedure(
     def write() -> Procedure:
         appointment = _lock_appointment(appointment_id, patient_id)
         check_same_site(by, appointment.site_id)
-        kind = ProcedureType.objects.filter(pk=procedure_type_id).first()
-        if kind is None:
-            raise InvalidInputError(_("Choose a procedure."), field="procedure_type")
-        _check_side(kind, laterality)
         procedure = Procedure(
             patient=appointment.patient,
-            procedure_type=kind,
+            procedure_type=_procedure_type(procedure_type_id, laterality),
             operator=_operator(operator_id, by),
             appointment=appointment,
             laterality=laterality,
@@ -78,8 +74,13 @@ def _operator(operator_id: uuid.UUID, by: Account) -> Practitioner:
     return operator
 
 
-def _check_side(kind: ProcedureType, laterality: Laterality) -> None:
+def _procedure_type(procedure_type_id: uuid.UUID, laterality: Laterality) -> ProcedureType:
+    """The kind of procedure, when the side fits it."""
+    kind = ProcedureType.objects.filter(pk=procedure_type_id).first()
+    if kind is None:
+        raise InvalidInputError(_("Choose a procedure."), field="procedure_type")
     if kind.needs_laterality and laterality == Laterality.NONE:
         raise InvalidInputError(_("Choose the side of the body."), field="laterality")
     if not kind.needs_laterality and laterality != Laterality.NONE:
         raise InvalidInputError(_("This procedure has no side. Choose “not applicable”."), field="laterality")
+    return kind

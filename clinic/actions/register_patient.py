@@ -1,6 +1,7 @@
 """Register a patient, with an account of her own."""
 
 import datetime
+import functools
 import re
 import uuid
 from collections.abc import Sequence
@@ -42,9 +43,8 @@ def register_patient(
     """
     check_may(by, Permission.REGISTER_PATIENTS)
     check_same_site(by, site_id)
-    site = Site.objects.get(pk=site_id)
     patient = Patient(
-        site=site,
+        site=Site.objects.get(pk=site_id),
         name=tidy(name),
         latin_name=tidy(latin_name),
         birth_date=birth_date,
@@ -56,21 +56,18 @@ def register_patient(
         registered_at=clock.now(),
         form_key=form_key,
     )
-    _check_birth_date(birth_date, site)
-    _check_languages(patient.languages)
-    _check_contact(patient)
-    check_fields(patient)
+    _check_patient(patient)
 
-    def write() -> Patient:
-        if not has_looked and look_alikes(
-            site_id=site_id, name=patient.name, latin_name=patient.latin_name, birth_date=birth_date
-        ):
-            raise LookAlikeError(_("Someone who looks alike is registered already. Look first."))
-        patient.account = _open_patient_account(patient)
-        save_as(patient, by=by)
-        return patient
-
+    write = functools.partial(_write, patient, by=by, has_looked=has_looked)
     return write_once(Patient.objects, form_key=form_key, by=by, by_field="registered_by", write=write)
+
+
+def _write(patient: Patient, *, by: Account, has_looked: bool) -> Patient:
+    if not has_looked:
+        _check_nobody_looks_alike(patient)
+    patient.account = _open_patient_account(patient)
+    save_as(patient, by=by)
+    return patient
 
 
 def _open_patient_account(patient: Patient) -> Account:
@@ -85,6 +82,23 @@ def _open_patient_account(patient: Patient) -> Account:
     check_fields(account)
     account.save(force_insert=True)
     return account
+
+
+def _check_nobody_looks_alike(patient: Patient) -> None:
+    if look_alikes(
+        site_id=patient.site_id,
+        name=patient.name,
+        latin_name=patient.latin_name,
+        birth_date=patient.birth_date,
+    ):
+        raise LookAlikeError(_("Someone who looks alike is registered already. Look first."))
+
+
+def _check_patient(patient: Patient) -> None:
+    _check_birth_date(patient.birth_date, patient.site)
+    _check_languages(patient.languages)
+    _check_contact(patient)
+    check_fields(patient)
 
 
 def _check_birth_date(birth_date: datetime.date, site: Site) -> None:
