@@ -1,6 +1,7 @@
 """What every model of the house shares: opaque ids, and managers that cannot write past the history."""
 
 import uuid
+from enum import StrEnum
 from typing import Any, NoReturn, TypeVar
 
 from django.db import models
@@ -47,7 +48,7 @@ class HouseModel(models.Model):
         abstract = True
 
 
-def known_codes(field: str, codes: type, *, name: str, blank: bool = False) -> models.CheckConstraint:
+def known_codes(field: str, codes: type[StrEnum], *, name: str, blank: bool = False) -> models.CheckConstraint:
     """A check constraint that a column holds one of a closed enum's values (or is empty, when `blank`)."""
     values = [member.value for member in codes]
     if blank:
@@ -62,6 +63,6 @@ def go_together(name: str, *fields: str) -> models.CheckConstraint:
     return models.CheckConstraint(condition=none | every, name=name)
 
 
-def choices(codes: type) -> list[tuple[str, str]]:
+def choices(codes: type[StrEnum]) -> list[tuple[str, str]]:
     """Django choices of a closed enum; words for people come from `clinic.wording` and `consent.wording`."""
     return [(member.value, member.value) for member in codes]

@@ -32,7 +32,7 @@ class Account(AbstractBaseUser):
     objects = AccountManager()
 
     USERNAME_FIELD = "username"
-    REQUIRED_FIELDS = ("display_name",)
+    REQUIRED_FIELDS = ["display_name"]
 
     class Meta:
         constraints = (known_codes("role", Role, name="account_role_known"),)

@@ -29,8 +29,8 @@ def confirm_consent(*, consent_id: uuid.UUID, shown_digest: str, was_alone: bool
     check_digest(consent, shown_digest)
     move(consent, Act.CONFIRM)
     at = clock.now()
-    is_same = consent.confirmed_at is not None and consent.was_alone_at_confirmation == was_alone
-    if is_same and at - consent.confirmed_at < DOUBLE_CLICK:
+    is_fresh = consent.confirmed_at is not None and at - consent.confirmed_at < DOUBLE_CLICK
+    if is_fresh and consent.was_alone_at_confirmation == was_alone:
         return consent
     consent.confirmed_by, consent.confirmed_at, consent.was_alone_at_confirmation = by, at, was_alone
     consent.certified_by, consent.certified_at = None, None

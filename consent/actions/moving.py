@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from clinic import clock
 from clinic.exceptions import NotAllowedError
-from clinic.models import Account, Procedure
+from clinic.models import Account
 from clinic.vocabulary import Permission, Role
 from consent.exceptions import AlreadyDecidedError, SheetChangedError
 from consent.ledger_store import Actor, SheetText, append
@@ -44,7 +44,7 @@ def move(consent: Consent, act: Act) -> None:
         raise AlreadyDecidedError(_(error.message)) from error
 
 
-def save_as(row: Consent | Procedure, *, by: Account, is_new: bool = False) -> None:
+def save_as(row: Any, *, by: Account, is_new: bool = False) -> None:
     """Save a row whose history people read; the history names the person and our own clock."""
     row._history_user = by
     row._history_date = clock.now()

@@ -131,7 +131,8 @@ def publish_sheets(*, site_id: uuid.UUID, by: Account, folder: Path | None = Non
         raise NotAllowedError(_("Only an administrator publishes information sheets."))
     site = Site.objects.get(pk=site_id)
     sheets = list(_checked(folder))
-    published, unchanged = [], []
+    published: list[str] = []
+    unchanged: list[str] = []
     for sheet in sheets:
         (published if _publish(site, sheet, by=by) else unchanged).append(_label(sheet))
     return PublishReport(published=tuple(published), unchanged=tuple(unchanged))

@@ -34,7 +34,9 @@ from consent.record.labels import LABELS
 from consent.vocabulary import (
     ConsentState,
     EntryKind,
+    InterpreterQualification,
     PersonRole,
+    RequestSource,
     SignatureMeaning,
     SignatureMethod,
 )
@@ -96,16 +98,16 @@ def _people(consent: Consent, talks: list[Conversation]) -> tuple[PersonOnRecord
     for talk in talks:
         people.append(PersonOnRecord(role=_("Clinician who talked with you"), name=talk.held_by.display_name))
         if talk.interpreter_qualification:
-            note = str(INTERPRETER_WORDS[talk.interpreter_qualification])
+            note = str(INTERPRETER_WORDS[InterpreterQualification(talk.interpreter_qualification)])
             organisation = f" ({talk.interpreter_organisation})" if talk.interpreter_organisation else ""
             people.append(PersonOnRecord(role=_("Interpreter"), name=talk.interpreter_name, note=note + organisation))
         for person in talk.people_present.all():
-            note = {True: _("left before you answered"), False: _("stayed in the room"), None: ""}
+            left = {True: _("left before you answered"), False: _("stayed in the room"), None: ""}
             people.append(
                 PersonOnRecord(
                     role=str(PERSON_ROLE_WORDS[PersonRole(person.role)]),
                     name=person.name,
-                    note=note[person.left_before_signing],
+                    note=left[person.left_before_signing],
                 )
             )
     return tuple(dict.fromkeys(people))
@@ -121,7 +123,7 @@ def _conversation(consent: Consent, talks: list[Conversation]) -> tuple[tuple[st
     rows = [
         (_("Language of the talk"), _language(talk.spoken_language)),
         (_("Language of the text"), _language(talk.text_language)),
-        (_("Who first raised the idea"), str(REQUEST_SOURCE_WORDS[talk.request_source])),
+        (_("Who first raised the idea"), str(REQUEST_SOURCE_WORDS[RequestSource(talk.request_source)])),
         (
             _("Minutes you were alone with the clinician"),
             "" if talk.minutes_alone is None else str(talk.minutes_alone),
