@@ -1,14 +1,9 @@
 """The patient's card: issued once, tried five times, opened again by the desk."""
 
-import threading
 import uuid
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from django.contrib.auth import authenticate
-from django.db import connection
-from pytest_django import DjangoDbBlocker
 
 from clinic.accounts.backends import PatientCardBackend, StaffBackend
 from clinic.actions import try_card_pin as trying
@@ -16,7 +11,7 @@ from clinic.actions.issue_card import CODE_LETTERS, issue_card
 from clinic.actions.lift_card_lock import lift_card_lock
 from clinic.actions.try_card_pin import try_card_pin
 from clinic.exceptions import CardLockedError, InvalidInputError, NotAllowedError, WrongStateError
-from clinic.models import Account, Patient, PatientCard, Practitioner, RecordView, Site
+from clinic.models import PatientCard, RecordView
 from tests.factories import PASSWORD, PIN, House
 
 WRONG = "000001"
@@ -142,51 +137,3 @@ def test_neither_door_opens_for_the_other(house: House) -> None:
     assert PatientCardBackend().get_user(house.receptionist.pk) is None
     assert authenticate(None, username=house.receptionist.username, password=PASSWORD) == house.receptionist
     assert authenticate(None, card_code=f" {code[:4].lower()}-{code[4:]} ", pin=PIN) == patient.account
-
-
-@pytest.fixture
-def committed_house(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[House]:
-    """A clinic that other threads can see; it is taken away again by hand."""
-    with django_db_blocker.unblock():
-        house = House(sheets=())
-        yield house
-        for model in (PatientCard, Practitioner):
-            model._base_manager.all().delete()
-        for model in (Patient, Practitioner, PatientCard, Account, Site):
-            history = getattr(model, "history", None)
-            if history is not None:
-                history.model._base_manager.all().delete()
-        for model in (Patient, Account, Site):
-            model._base_manager.all().delete()
-
-
-def test_twenty_wrong_tries_at_once_are_five_looks(
-    committed_house: House, django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    code = committed_house.card(committed_house.patient())
-    looks: list[str] = []
-    answers: list[Any] = []
-    start = threading.Barrier(20)
-
-    def looked(pin: str, pin_hash: str) -> bool:
-        looks.append(pin)
-        return False
-
-    def one_try() -> None:
-        try:
-            start.wait()
-            answers.append(try_card_pin(code=code, pin=WRONG))
-        except CardLockedError:
-            answers.append("locked")
-        finally:
-            connection.close()
-
-    monkeypatch.setattr(trying, "check_password", looked)
-    threads = [threading.Thread(target=one_try) for _number in range(20)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(looks) == 5
-    assert sorted(map(str, answers)) == ["None"] * 4 + ["locked"] * 16
-    assert PatientCard.objects.get(code=code).locked_at is not None
