@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from clinic.models import Account, Procedure
 from clinic.vocabulary import Permission, ProcedureStatus
 from consent.ledger.encoding import parse_entry
+from consent.ledger.entry import Actor
 from consent.models import Consent, Conversation, ErrorReport, Hold, LedgerEntry, ProcedureStart
 from consent.queries.record import entries_about
 from consent.queries.status import Light, light_of
@@ -25,6 +26,9 @@ from consent.rules.languages import reads
 from consent.rules.lifecycle import is_possible
 from consent.vocabulary import LIVE_STATES, Act, ConsentState, EntryKind
 from consent.wording import ENTRY_WORDS, SIGNING_STATE_WORDS, STATE_SENTENCES, STATE_WORDS, VIA_WORDS
+
+# Who raised a concern is for the advocate only: nobody shall have to fear the team for it.
+UNSIGNED = frozenset({EntryKind.HOLD_RAISED})
 
 # What the page calls its buttons. Acts of the life of a consent keep their own name.
 HAND_OVER = "hand-over"
@@ -148,15 +152,17 @@ def events_of(consent: Consent) -> tuple[Event, ...]:
     entries = sorted([*entries_about(consent), *_refused_starts(consent)], key=lambda entry: entry.index)
     actors = [parse_entry(bytes(entry.body)).actor for entry in entries]
     people = Account.objects.in_bulk({actor.ref for actor in actors if actor.ref})
-    return tuple(
-        Event(
-            at=entry.recorded_at,
-            words=ENTRY_WORDS[EntryKind(entry.kind)],
-            by=people[actor.ref].display_name if actor.ref else "",
-            via=VIA_WORDS[actor.via],
-            entry_index=entry.index,
-        )
-        for entry, actor in zip(entries, actors, strict=True)
+    return tuple(_event(entry, actor, people) for entry, actor in zip(entries, actors, strict=True))
+
+
+def _event(entry: LedgerEntry, actor: Actor, people: dict[uuid.UUID, Account]) -> Event:
+    person = people[actor.ref] if actor.ref and entry.kind not in UNSIGNED else None
+    return Event(
+        at=entry.recorded_at,
+        words=ENTRY_WORDS[EntryKind(entry.kind)],
+        by=person.display_name if person else "",
+        via=VIA_WORDS[actor.via] if person else "",
+        entry_index=entry.index,
     )
 
 

@@ -38,6 +38,7 @@ class OwnConsent:
     starts_at: datetime.datetime
     is_thinking: bool
     can_answer: bool
+    is_before_talk: bool
     can_take_back: bool
     can_confirm: bool
     is_being_done: bool
@@ -93,6 +94,7 @@ def own_consent(consent: Consent, *, at: datetime.datetime, is_on_tablet: bool =
         starts_at=consent.procedure.appointment.starts_at,
         is_thinking=state in AWAITING and is_thinking(consent),
         can_answer=state in AWAITING and may_be_done,
+        is_before_talk=state is ConsentState.DRAFT,
         can_take_back=state in AGREED and may_be_done,
         can_confirm=is_given and (is_on_tablet or _is_on_the_day(consent, at)),
         is_being_done=status == ProcedureStatus.IN_PROGRESS,

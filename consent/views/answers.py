@@ -40,17 +40,23 @@ def moved_on(request: HttpRequest, session: PatientSession, consent: Any, refusa
     return render(request, "consent/mine_consent.html", context, status=NOT_NOW)
 
 
-@require_http_methods(["GET", "POST"])
+def not_ready(request: HttpRequest, context: dict[str, Any], missing: tuple[str, ...]) -> HttpResponse:
+    """Nothing was written: the clinic has not done its part; say which, in words for the patient."""
+    status = UNREADABLE if request.method == "POST" else 200
+    return render(request, "consent/mine_not_ready.html", {**context, "missing": missing}, status=status)
+
+
 @patient_only
+@require_http_methods(["GET", "POST"])
 def give(request: HttpRequest, consent_id: uuid.UUID, *, session: PatientSession) -> HttpResponse:
     """Sign under the text. When the clinic has not done its part, say what it still has to do."""
     consent = find_own(session, consent_id)
     context = own_page(session, consent, statement=STATEMENTS[SignatureMeaning.GIVES_CONSENT])
-    if request.method == "GET":
-        if not context["own"].can_answer:
-            return see("mine-consent", consent_id=consent.pk)
-        if missing := what_is_missing(consent, at=clock.now()):
-            return render(request, "consent/mine_not_ready.html", {**context, "missing": missing})
+    if request.method == "GET" and not context["own"].can_answer:
+        return see("mine-consent", consent_id=consent.pk)
+    may_be_early = request.method == "GET" or context["own"].is_before_talk
+    if may_be_early and (missing := what_is_missing(consent, at=clock.now())):
+        return not_ready(request, context, missing)
     form = SignatureForm(typed(request), initial={"shown_digest": consent.sheet_version.digest})
 
     def act() -> HttpResponse:
@@ -65,8 +71,7 @@ def give(request: HttpRequest, consent_id: uuid.UUID, *, session: PatientSession
         except SheetChangedError:
             return text_changed(request, session, consent)
         except NotReadyError as refusal:
-            missing = in_patients_words(refusal.verdict)
-            return render(request, "consent/mine_not_ready.html", {**context, "missing": missing}, status=UNREADABLE)
+            return not_ready(request, context, in_patients_words(refusal.verdict))
         except AlreadyDecidedError as refusal:
             return moved_on(request, session, consent, refusal)
         return see("mine-done", consent_id=consent.pk)
@@ -74,8 +79,8 @@ def give(request: HttpRequest, consent_id: uuid.UUID, *, session: PatientSession
     return form_page(request, "consent/mine_give.html", form=form, context=context, act=act)
 
 
-@require_http_methods(["GET", "POST"])
 @patient_only
+@require_http_methods(["GET", "POST"])
 def refuse(request: HttpRequest, consent_id: uuid.UUID, *, session: PatientSession) -> HttpResponse:
     """Say no. Words are never asked for."""
     consent = find_own(session, consent_id)
@@ -89,8 +94,8 @@ def refuse(request: HttpRequest, consent_id: uuid.UUID, *, session: PatientSessi
     return form_page(request, "consent/mine_refuse.html", form=form, context=context, act=act)
 
 
-@require_POST
 @patient_only
+@require_POST
 def more_time(request: HttpRequest, consent_id: uuid.UUID, *, session: PatientSession) -> HttpResponse:
     """Neither yes nor no: time to think."""
     consent = find_own(session, consent_id)
@@ -101,8 +106,8 @@ def more_time(request: HttpRequest, consent_id: uuid.UUID, *, session: PatientSe
     return see("mine-done", consent_id=consent.pk)
 
 
-@require_http_methods(["GET", "POST"])
 @patient_only
+@require_http_methods(["GET", "POST"])
 def confirm(request: HttpRequest, consent_id: uuid.UUID, *, session: PatientSession) -> HttpResponse:
     """On the day: still yes, or take it back."""
     consent = find_own(session, consent_id)
@@ -123,8 +128,8 @@ def confirm(request: HttpRequest, consent_id: uuid.UUID, *, session: PatientSess
     return form_page(request, "consent/mine_confirm.html", form=form, context=context, act=act)
 
 
-@require_http_methods(["GET", "POST"])
 @patient_only
+@require_http_methods(["GET", "POST"])
 def take_back(request: HttpRequest, consent_id: uuid.UUID, *, session: PatientSession) -> HttpResponse:
     """Take the yes back: this page, and one button on it."""
     consent = find_own(session, consent_id)

@@ -16,8 +16,8 @@ from consent.vocabulary import HoldReason
 from consent.wording import HOLD_REASON_WORDS
 
 
-@require_safe
 @staff_only(Permission.LIFT_HOLD)
+@require_safe
 def holds(request: HttpRequest) -> HttpResponse:
     """Open concerns at the advocate's clinic, without names: a name is shown only on the page that is opened."""
     lines = [
@@ -27,8 +27,8 @@ def holds(request: HttpRequest) -> HttpResponse:
     return render(request, "consent/holds.html", {"holds": lines})
 
 
-@require_http_methods(["GET", "POST"])
 @staff_only(Permission.LIFT_HOLD)
+@require_http_methods(["GET", "POST"])
 def lift(request: HttpRequest, hold_id: uuid.UUID) -> HttpResponse:
     """One concern: whom it is about, what was noted, and the button that lifts it."""
     found = holds_open_for(who(request)) if request.method == "GET" else holds_known_to(who(request))

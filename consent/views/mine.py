@@ -41,8 +41,8 @@ def own_page(session: PatientSession, consent: Any, **more: Any) -> dict[str, An
     }
 
 
-@require_safe
 @patient_only
+@require_safe
 def mine(request: HttpRequest, *, session: PatientSession) -> HttpResponse:
     """Everything of the patient's, in three heaps; on the clinic's tablet the one consent it was handed over for."""
     consents = sort_own(own_consents(session.account, procedure_id=session.procedure_id), at=clock.now())
@@ -56,30 +56,30 @@ def mine(request: HttpRequest, *, session: PatientSession) -> HttpResponse:
     return render(request, "consent/mine.html", context)
 
 
-@require_safe
 @patient_only
+@require_safe
 def consent(request: HttpRequest, consent_id: uuid.UUID, *, session: PatientSession) -> HttpResponse:
     """The sheet in full, and three answers of equal weight."""
     found = find_own(session, consent_id)
     return render(request, "consent/mine_consent.html", own_page(session, found))
 
 
-@require_safe
 @patient_only
+@require_safe
 def sheet(request: HttpRequest, consent_id: uuid.UUID, *, session: PatientSession) -> HttpResponse:
     """The sheet alone, to print."""
     return render(request, "consent/mine_sheet.html", own_page(session, find_own(session, consent_id)))
 
 
-@require_safe
 @patient_only
+@require_safe
 def done(request: HttpRequest, consent_id: uuid.UUID, *, session: PatientSession) -> HttpResponse:
     """What the patient's answer has brought about; on the clinic's tablet also: please give it back."""
     return render(request, "consent/mine_done.html", own_page(session, find_own(session, consent_id)))
 
 
-@require_POST
 @patient_only
+@require_POST
 def record(request: HttpRequest, consent_id: uuid.UUID, *, session: PatientSession) -> HttpResponse:
     """The patient's copy of the record. Not on the clinic's tablet: the file would stay there."""
     if session.procedure_id is not None:
@@ -95,8 +95,8 @@ def record(request: HttpRequest, consent_id: uuid.UUID, *, session: PatientSessi
     )
 
 
-@require_safe
 @patient_only
+@require_safe
 def looked(request: HttpRequest, *, session: PatientSession) -> HttpResponse:
     """Who on the staff opened a page about the patient."""
     if session.procedure_id is not None:

@@ -20,8 +20,8 @@ from consent.queries.visible import consents_visible_to
 from consent.views.showing import NOT_ALLOWED, NOT_NOW, form_page, log_look, typed, who
 
 
-@require_POST
 @staff_only(Permission.START_PROCEDURE)
+@require_POST
 def start(request: HttpRequest, procedure_id: uuid.UUID) -> HttpResponse:
     """Ask the gate. Open: the procedure is in progress. Shut: everything that is missing, and nothing changed."""
     procedure = procedure_or_404(who(request), procedure_id)
@@ -37,8 +37,8 @@ def start(request: HttpRequest, procedure_id: uuid.UUID) -> HttpResponse:
     return render(request, "consent/start_refused.html", context, status=NOT_NOW)
 
 
-@require_http_methods(["GET", "POST"])
 @staff_only(Permission.START_PROCEDURE)
+@require_http_methods(["GET", "POST"])
 def stop(request: HttpRequest, procedure_id: uuid.UUID) -> HttpResponse:
     """Record that a procedure was stopped before it was complete."""
     consent = _started_consent(request, procedure_id)
@@ -51,8 +51,8 @@ def stop(request: HttpRequest, procedure_id: uuid.UUID) -> HttpResponse:
     return form_page(request, "consent/stop.html", form=form, context={"consent": consent}, act=act)
 
 
-@require_http_methods(["GET", "POST"])
 @staff_only(Permission.START_PROCEDURE)
+@require_http_methods(["GET", "POST"])
 def finish(request: HttpRequest, procedure_id: uuid.UUID) -> HttpResponse:
     """Record that a procedure was done."""
     consent = _started_consent(request, procedure_id)

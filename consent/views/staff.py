@@ -21,8 +21,8 @@ from consent.views.showing import consent_for_staff, form_page, log_look, typed,
 from consent.vocabulary import Act
 
 
-@require_http_methods(["GET", "POST"])
 @staff_only(Permission.PROPOSE_CONSENT)
+@require_http_methods(["GET", "POST"])
 def propose(request: HttpRequest, procedure_id: uuid.UUID) -> HttpResponse:
     """Choose the language of the sheet and say who first raised the idea.
 
@@ -51,8 +51,8 @@ def propose(request: HttpRequest, procedure_id: uuid.UUID) -> HttpResponse:
     return form_page(request, "consent/propose.html", form=form, context=context, act=act)
 
 
-@require_safe
 @staff_only(Permission.READ_PATIENT_RECORD)
+@require_safe
 def consent(request: HttpRequest, consent_id: uuid.UUID) -> HttpResponse:
     """Where one consent stands, how it came there, what is missing at the gate, and what can be done."""
     found = consent_for_staff(request, consent_id)
@@ -60,8 +60,8 @@ def consent(request: HttpRequest, consent_id: uuid.UUID) -> HttpResponse:
     return render(request, "consent/consent.html", {"consent": found, "page": page})
 
 
-@require_safe
 @staff_only(Permission.READ_PATIENT_RECORD)
+@require_safe
 def sheet(request: HttpRequest, consent_id: uuid.UUID) -> HttpResponse:
     """The information sheet of one consent, to print."""
     found = consent_for_staff(request, consent_id)
@@ -69,8 +69,8 @@ def sheet(request: HttpRequest, consent_id: uuid.UUID) -> HttpResponse:
     return render(request, "consent/sheet.html", context)
 
 
-@require_http_methods(["GET", "POST"])
 @staff_only(Permission.RECORD_CONVERSATION)
+@require_http_methods(["GET", "POST"])
 def conversation(request: HttpRequest, consent_id: uuid.UUID) -> HttpResponse:
     """Record a talk. Everything typed comes back when something is missing."""
     found = consent_for_staff(request, consent_id)

@@ -22,8 +22,8 @@ from consent.vocabulary import SignatureMeaning, Via
 from consent.wording import STATEMENTS
 
 
-@require_http_methods(["GET", "POST"])
 @staff_only(Permission.CERTIFY_AS_OPERATOR)
+@require_http_methods(["GET", "POST"])
 def certify(request: HttpRequest, consent_id: uuid.UUID) -> HttpResponse:
     """The operator signs, after the patient has said yes again."""
     consent = consent_for_staff(request, consent_id)
@@ -41,8 +41,8 @@ def certify(request: HttpRequest, consent_id: uuid.UUID) -> HttpResponse:
     return form_page(request, "consent/certify.html", form=form, context=context, act=act)
 
 
-@require_http_methods(["GET", "POST"])
 @staff_only(Permission.RECORD_SPOKEN_NO)
+@require_http_methods(["GET", "POST"])
 def spoken_no(request: HttpRequest, consent_id: uuid.UUID) -> HttpResponse:
     """The patient said no, or stop. It holds from the moment this is sent."""
     consent = consent_for_staff(request, consent_id)
@@ -60,8 +60,8 @@ def spoken_no(request: HttpRequest, consent_id: uuid.UUID) -> HttpResponse:
     return form_page(request, "consent/spoken_no.html", form=form, context={"consent": consent}, act=act)
 
 
-@require_http_methods(["GET", "POST"])
 @staff_only(Permission.PROPOSE_CONSENT)
+@require_http_methods(["GET", "POST"])
 def supersede(request: HttpRequest, consent_id: uuid.UUID) -> HttpResponse:
     """Begin again with the newest sheet and the plan as it is now."""
     consent = consent_for_staff(request, consent_id)
@@ -78,8 +78,8 @@ def supersede(request: HttpRequest, consent_id: uuid.UUID) -> HttpResponse:
     return form_page(request, "consent/supersede.html", form=form, context={"consent": consent}, act=act)
 
 
-@require_http_methods(["GET", "POST"])
 @staff_only(Permission.REPORT_ERROR)
+@require_http_methods(["GET", "POST"])
 def report(request: HttpRequest, consent_id: uuid.UUID) -> HttpResponse:
     """The first of two people says that this record is a mistake."""
     consent = consent_for_staff(request, consent_id)
@@ -92,8 +92,8 @@ def report(request: HttpRequest, consent_id: uuid.UUID) -> HttpResponse:
     return form_page(request, "consent/report_error.html", form=form, context={"consent": consent}, act=act)
 
 
-@require_http_methods(["GET", "POST"])
 @staff_only(Permission.REPORT_ERROR)
+@require_http_methods(["GET", "POST"])
 def mark(request: HttpRequest, consent_id: uuid.UUID) -> HttpResponse:
     """A second person agrees that it is a mistake."""
     consent = consent_for_staff(request, consent_id)
@@ -107,8 +107,8 @@ def mark(request: HttpRequest, consent_id: uuid.UUID) -> HttpResponse:
     return form_page(request, "consent/mark_in_error.html", form=form, context=context, act=act)
 
 
-@require_http_methods(["GET", "POST"])
 @staff_only(Permission.RAISE_HOLD)
+@require_http_methods(["GET", "POST"])
 def hold(request: HttpRequest, consent_id: uuid.UUID) -> HttpResponse:
     """Someone is worried that this decision is not free."""
     consent = consent_for_staff(request, consent_id)

@@ -16,6 +16,7 @@ def check_sound(browser: Client, place: str) -> None:
     ids = Counter(re.findall(r'\sid="([^"]+)"', page))
     assert not [name for name, times in ids.items() if times > 1], place
     assert len(re.findall("<h1", page)) == 1, place
+    assert 'lang=""' not in page, place
     assert not re.search(r"<[^>]+\s(style|on[a-z]+)=", page), place
     assert not re.search(r"<script(?![^>]* src=)", page), place
     assert len(re.findall('<form[^>]* method="post"', page)) == page.count("csrfmiddlewaretoken"), place

@@ -158,7 +158,8 @@ def test_before_the_talk_the_page_says_what_the_clinic_still_has_to_do(house: Ho
     page = text_of(browser.get(address("mine-give", consent_id=consent.pk)))
     assert "A clinician has to talk with you about it first" in page
     response = answer(browser, consent, "give", **signing(consent, method="typed", typed_name="Anna"))
-    assert response.status_code == 409
+    assert response.status_code == 422
+    assert "A clinician has to talk with you about it first" in text_of(response)
     assert fresh(consent).state == ConsentState.DRAFT
 
 

@@ -179,3 +179,6 @@ def test_pages_answer_only_to_the_methods_they_know(house: House, consent: Conse
     assert midwife.put(address("consent-certify", consent_id=consent.pk)).status_code == 405
     for name in ("mine-more-time", "mine-record"):
         assert patient.get(address(name, consent_id=consent.pk)).status_code == 405
+    desk = staff(house.receptionist)  # a door that is closed says nothing about methods
+    assert desk.get(address("procedure-start", procedure_id=consent.procedure_id)).status_code == 404
+    assert desk.put(address("consent-certify", consent_id=consent.pk)).status_code == 404

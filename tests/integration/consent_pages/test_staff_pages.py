@@ -265,6 +265,8 @@ def test_a_concern_is_raised_and_lifted_by_the_advocate(house: House) -> None:
     shown = text_of(midwife.get(address("consent", consent_id=consent.pk)))
     assert "On hold" in shown
     assert "She looked at the door." not in shown
+    raised = shown.split("Hold raised")[1].split("</tr>")[0]
+    assert "Test Midwife" not in raised  # only the advocate learns who was worried
     listed = text_of(advocate.get(address("holds")))
     assert consent.patient.name not in listed
     lift = address("hold-lift", hold_id=hold.pk)
