@@ -29,7 +29,7 @@ PYTHON = sys.executable
 MINUTE = 60
 LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_command(['--no-logo', '--no-cache'])"
 NIGHTLY_ROUNDS = "5000"
-LONGEST = ("tests/integration/test_ledger_tampering.py",)
+LONGEST = ("tests/integration/ledger/test_tampering.py",)
 
 
 @dataclass(frozen=True)

@@ -157,3 +157,8 @@ def test_the_summary_ends_on_the_plain_counts() -> None:
 def test_a_step_that_hangs_is_ended() -> None:
     runner = script("test")
     assert runner.run_with_limit([sys.executable, "-c", "import signal; signal.pause()"], {}, 1) != 0
+
+
+def test_what_the_quick_run_leaves_out_exists() -> None:
+    """A file that was moved would be run again without a word, and the quick run would no longer be quick."""
+    assert [path for path in script("test").LONGEST if not (ROOT / path).is_file()] == []
