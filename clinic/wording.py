@@ -65,13 +65,6 @@ PAGE_WORDS = {
     "appointment-cancel": _("Cancelling an appointment"),
     "procedure-new": _("Planning a procedure"),
     "procedure-cancel": _("Calling off a procedure"),
-    "consent": _("A consent of yours"),
-    "consent-propose": _("Choosing an information sheet for you"),
-    "consent-conversation": _("Notes of a conversation with you"),
-    "sheet": _("Your information sheet"),
-    "procedure-start": _("Starting a procedure"),
-    "holds": _("A worry about pressure on you"),
-    "hold-lift": _("A worry about pressure on you"),
 }
 
 

@@ -89,12 +89,6 @@ def contact_words(code: str) -> str | Promise:
 
 
 @register.filter
-def role_words(role: str) -> str | Promise:
-    """A role in words."""
-    return words_for(ROLE_WORDS, role)
-
-
-@register.filter
 def side_words(line: object) -> str:
     """Side and place on the body, as far as they say something: "left, upper arm"."""
     laterality, body_site = getattr(line, "laterality", ""), getattr(line, "body_site", "")
