@@ -145,7 +145,7 @@ def _verify_ledger(ledger: Ledger) -> LedgerReport:
         for step in page:
             report.entries += step.stored is not None
             report.findings.add(step.findings)
-        report.findings.add(bound_rows(page))
+        report.findings.add(bound_rows(ledger.pk, page))
     report.findings.add(_outside_the_numbering(ledger, LedgerEntry, report.entries))
     report.findings.add(_outside_the_numbering(ledger, LedgerRoot, roots.count))
     report.root_hash = roots.last.root_hash if roots.last is not None else ""

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from clinic.models import Procedure
 from clinic.vocabulary import ProcedureStatus
@@ -36,26 +36,29 @@ def evidential_models() -> dict[str, tuple[type[models.Model], Guard]]:
     return {model_label(model): (model, guard) for model, guard in guarded_models() if model not in own}
 
 
-def bound_rows(steps: Sequence[Step]) -> Iterator[Finding]:
-    """What a run of entries says about rows, compared with their salts and the rows themselves."""
+def bound_rows(ledger_id: uuid.UUID, steps: Sequence[Step]) -> Iterator[Finding]:
+    """What a run of entries of one ledger says about rows, compared with their salts and the rows themselves."""
     salts = _salts([step.stored.id for step in steps if step.stored is not None])
-    rows = _rows(salts)
+    rows, last = _rows(salts), _last_named(ledger_id, salts)
     for step in steps:
         if step.stored is None or step.entry is None:
             continue
         index, entry_id = step.stored.index, step.stored.id
         for bound in (*step.entry.objects, *step.entry.history):
             salt = salts.pop((entry_id, bound.model, bound.key), None)
-            yield from _bound_row(index, bound, salt, rows.get((bound.model, bound.key)))
+            is_last = last.get((bound.model, bound.key), index) <= index
+            yield from _bound_row(index, bound, salt, rows.get((bound.model, bound.key)), is_last=is_last)
     read = {step.stored.id: step.stored.index for step in steps if step.stored is not None and step.entry is not None}
     for (entry_id, model, key), salt in salts.items():
         if entry_id in read:
             yield _salt_finding(read[entry_id], salt, f"its salt for {model} {key} belongs to no row it names")
 
 
-def _bound_row(index: int, bound: BoundRow, salt: LedgerSalt | None, row: models.Model | None) -> Iterator[Finding]:
-    where = f"{bound.model} {bound.key}"
-    if bound.model not in evidential_models():
+def _bound_row(
+    index: int, bound: BoundRow, salt: LedgerSalt | None, row: models.Model | None, *, is_last: bool
+) -> Iterator[Finding]:
+    where, known = f"{bound.model} {bound.key}", evidential_models()
+    if bound.model not in known:
         yield _row_finding(index, where, "row-unknown", "is of a kind that is not evidence")
     elif salt is None:
         sentence = f"Entry {index}: the salt for {where} is missing."
@@ -64,7 +67,7 @@ def _bound_row(index: int, bound: BoundRow, salt: LedgerSalt | None, row: models
         yield _salt_finding(index, salt, f"its salt for {where} was changed")
     elif row is None:
         yield _row_finding(index, where, "row-missing", "is missing or cannot be read")
-    elif _must_match(salt) and not _matches(row, salt, bound.digest):
+    elif (is_last or known[bound.model][1] is Guard.APPEND_ONLY) and not _matches(row, salt, bound.digest):
         yield _row_finding(index, where, "row-changed", "is not as it was bound")
 
 
@@ -83,11 +86,6 @@ def _is_salt_sound(salt: Any) -> bool:
     return salt.pk == salt_id(entry_id=salt.entry_id, model=salt.model, key=salt.key, salt=bytes(salt.salt))
 
 
-def _must_match(salt: Any) -> bool:
-    _model, guard = evidential_models()[salt.model]
-    return guard is Guard.APPEND_ONLY or not salt.is_named_again
-
-
 def _matches(row: models.Model, salt: LedgerSalt, digest: str) -> bool:
     try:
         return digest_of_row(row, row_salt=bytes(salt.salt)) == digest
@@ -96,16 +94,24 @@ def _matches(row: models.Model, salt: LedgerSalt, digest: str) -> bool:
 
 
 def _salts(entry_ids: Sequence[uuid.UUID]) -> Salts:
-    """The salts of entries; each knows whether a later entry of the same ledger names its row again."""
-    later = LedgerSalt.objects.filter(
-        model=OuterRef("model"),
-        key=OuterRef("key"),
-        entry__ledger=OuterRef("entry__ledger"),
-        entry__index__gt=OuterRef("entry__index"),
-    )
-    salts = LedgerSalt.objects.annotate(is_named_again=Exists(later))
-    found = readable(salts.filter(entry__in=entry_ids), salts)
+    every = LedgerSalt.objects.all()
+    found = readable(every.filter(entry__in=entry_ids), every)
     return {(salt.entry_id, salt.model, salt.key): salt for salt in found}
+
+
+def _last_named(ledger_id: uuid.UUID, salts: Salts) -> dict[tuple[str, str], int]:
+    """Index of the last entry of a ledger that names each of these rows; every naming has its salt."""
+    models_named, keys = {model for _entry, model, _key in salts}, {key for _entry, _model, key in salts}
+    namings = LedgerSalt.objects.filter(model__in=models_named, key__in=keys)
+    # The ledger is asked for as a value, not as a filter: SQLite would read all entries of the ledger for each row.
+    answers = namings.annotate(is_ours=Q(entry__ledger=ledger_id)).values_list(
+        "model", "key", "entry__index", "is_ours"
+    )
+    last: dict[tuple[str, str], int] = {}
+    for model, key, index, is_ours in answers:
+        if is_ours and isinstance(index, int):  # SQLite may hold text there
+            last[model, key] = max(index, last.get((model, key), index))
+    return last
 
 
 def _rows(salts: Salts) -> Rows:
