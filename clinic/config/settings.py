@@ -103,6 +103,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DEBUG = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [] if IS_PRODUCTION else ["127.0.0.1", "localhost", "testserver"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
+if IS_PRODUCTION and not ALLOWED_HOSTS:
+    refuse("ALLOWED_HOSTS is empty; set it to the host names under which people reach the clinic, divided by commas.")
 ROOT_URLCONF = "clinic.config.urls"
 WSGI_APPLICATION = "clinic.config.wsgi.application"
 ASGI_APPLICATION = "clinic.config.asgi.application"
@@ -119,7 +121,6 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "simple_history",
     "clinic",
     "consent",
 ]
@@ -241,7 +242,8 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = PROFILE == "test"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 
-# History is for people, not evidence; these of its switches must never change (see docs/adr).
+# History is for people, not evidence; these of its switches must never change (docs/adr/0003-three-books.md). The library
+# is used as a library: as an installed app it would bring two commands that delete history.
 SIMPLE_HISTORY_ENABLED = True
 SIMPLE_HISTORY_REVERT_DISABLED = True
 SIMPLE_HISTORY_HISTORY_ID_USE_UUID = False

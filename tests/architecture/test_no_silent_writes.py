@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.core.management import get_commands
 from django.db import models
 from django.urls import NoReverseMatch, reverse
 from simple_history.models import HistoricalChanges
@@ -293,3 +294,9 @@ def test_history_is_switched_on_and_cannot_be_put_back() -> None:
     assert settings.SIMPLE_HISTORY_HISTORY_ID_USE_UUID is False  # the ledger writes these numbers as keys
     assert not hasattr(settings, "SIMPLE_HISTORY_EDIT")
     assert "simple_history.middleware.HistoryRequestMiddleware" in settings.MIDDLEWARE
+
+
+def test_no_command_deletes_history() -> None:
+    commands = get_commands()
+    assert "verify_ledger" in commands
+    assert not {"clean_old_history", "clean_duplicate_history", "populate_history"} & set(commands)

@@ -53,6 +53,7 @@ def refusal(done: subprocess.CompletedProcess[str]) -> str:
 
 
 WRONG: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
+    "no host name in production": ({"PROFILE": "production"}, ("ALLOWED_HOSTS is empty",)),
     "no secret key": ({"SECRET_KEY": ""}, ("set SECRET_KEY", "secrets.token_urlsafe")),
     "short secret key": ({"SECRET_KEY": "k" * 49}, ("at least 50 characters",)),
     "key file that is not there": (
