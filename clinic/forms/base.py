@@ -3,9 +3,11 @@
 import uuid
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from clinic.exceptions import ClinicError
 
+STALE = _("This page is not complete any more. Load it again.")
 NOT_REMEMBERED = {"autocomplete": "off"}  # clinic computers are shared
 
 
@@ -24,7 +26,9 @@ class HouseForm(forms.Form):
 class KeyedForm(HouseForm):
     """A form whose second click is recognised: the key is made with the page and sent back with it."""
 
-    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    form_key = forms.UUIDField(
+        widget=forms.HiddenInput, initial=uuid.uuid4, error_messages={"required": STALE, "invalid": STALE}
+    )
 
 
 def day_field(label: object, *, help_text: object = "") -> forms.DateField:

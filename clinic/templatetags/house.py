@@ -20,7 +20,6 @@ from clinic.wording import (
     APPOINTMENT_WORDS,
     LATERALITY_WORDS,
     PROCEDURE_WORDS,
-    ROLE_WORDS,
     SAFE_CONTACT_WORDS,
     words_for,
 )

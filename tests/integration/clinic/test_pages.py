@@ -125,7 +125,9 @@ def test_a_taken_time_is_a_conflict_that_keeps_what_was_typed(house: House, desk
 )
 def test_an_unreadable_booking_is_refused(house: House, desk: Client, changes: dict[str, str]) -> None:
     path = reverse("appointment-new", kwargs={"patient_id": house.patient().pk})
-    assert desk.post(path, booking(house, **changes)).status_code == 422
+    answer = desk.post(path, booking(house, **changes))
+    assert answer.status_code == 422 and 'class="nhsuk-list nhsuk-error-summary__list"' in text(answer)
+    assert ("Load it again" in text(answer)) is ("form_key" in changes)
     assert not Appointment.objects.exists()
 
 
