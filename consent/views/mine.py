@@ -15,6 +15,8 @@ from consent.actions.issue_record import issue_record
 from consent.queries.patient_pages import looks_at, newest_after, own_consent, sort_own
 from consent.queries.sheet_pages import shown_sheet
 from consent.queries.visible import own_consents
+from consent.record.exceptions import RecordError
+from consent.views.showing import NOT_NOW
 from consent.vocabulary import Via
 
 
@@ -81,13 +83,20 @@ def done(request: HttpRequest, consent_id: uuid.UUID, *, session: PatientSession
 @patient_only
 @require_POST
 def record(request: HttpRequest, consent_id: uuid.UUID, *, session: PatientSession) -> HttpResponse:
-    """The patient's copy of the record. Not on the clinic's tablet: the file would stay there."""
+    """The patient's copy of the record. Not on the clinic's tablet: the file would stay there.
+
+    A character or script that our fonts cannot print faithfully is never left out in silence: there is no file then, and
+    a page says so.
+    """
     if session.procedure_id is not None:
         raise Http404
     found = find_own(session, consent_id)
-    issued = issue_record(
-        consent_id=found.pk, language=get_language() or "en", by=session.account, via=Via(session.via)
-    )
+    try:
+        issued = issue_record(
+            consent_id=found.pk, language=get_language() or "en", by=session.account, via=Via(session.via)
+        )
+    except RecordError:
+        return render(request, "consent/mine_not_printable.html", own_page(session, found), status=NOT_NOW)
     return HttpResponse(
         issued.pdf,
         content_type="application/pdf",

@@ -297,6 +297,14 @@ def test_her_record_is_a_pdf_with_a_name_that_says_nothing(house: House) -> None
     assert RecordIssue.objects.filter(consent=consent).count() == 1
 
 
+def test_letters_we_cannot_print_are_never_left_out_in_silence(house: House) -> None:
+    consent = house.given(house.procedure(house.patient("سارة مثال")))
+    response = answer(with_card(consent.patient), consent, "record")
+    assert response.status_code == 409
+    assert "cannot be made into a file yet" in response.content.decode()
+    assert not RecordIssue.objects.filter(consent=consent).exists()
+
+
 def test_the_tablet_keeps_no_copy(house: House) -> None:
     consent = house.given()
     tablet = with_tablet(consent)
