@@ -109,9 +109,7 @@ def _check(value: object, path: str, check_text: Callable[[str, str], None], dep
         _check_integer(value, path)
 
 
-def _check_object(
-    value: dict[object, object], path: str, check_text: Callable[[str, str], None], depth: int
-) -> None:
+def _check_object(value: dict[object, object], path: str, check_text: Callable[[str, str], None], depth: int) -> None:
     for key, item in value.items():
         if not isinstance(key, str) or not key or not key.isascii():
             raise EncodingError(path, f"key {key!r} is not ASCII text")

@@ -8,7 +8,8 @@ from django.db import connection
 
 from tests import clock
 from tests.factories import House
-from tests.integration.ledger.world import build_story, restore_checks, taken_back
+from tests.integration.ledger.world import restore_checks, taken_back
+from tests.story import build_full_story
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +21,7 @@ def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         clock.install(patch)
         with taken_back():
-            build_story(House())
+            build_full_story(House())
             connection.check_constraints()
             yield
 

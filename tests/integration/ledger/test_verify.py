@@ -21,6 +21,7 @@ from consent.models.ledger import salt_id
 from consent.queries import ledger, ledger_rows
 from consent.vocabulary import HoldReason
 from tests.factories import House
+from tests.integration.consent.acts import started
 from tests.integration.ledger.world import drop_fence, write_raw
 
 pytestmark = pytest.mark.django_db
@@ -146,12 +147,7 @@ def test_evidence_without_an_entry(house: House) -> None:
     [("proposed", "in-progress"), ("proposed", "completed"), ("started", "preparation"), ("started", "completed")],
 )
 def test_a_procedure_whose_status_its_start_and_end_do_not_say(house: House, build: str, status: str) -> None:
-    if build == "started":
-        from tests.integration.consent.acts import started
-
-        procedure = started(house)
-    else:
-        procedure = house.proposed().procedure
+    procedure = started(house) if build == "started" else house.proposed().procedure
     assert ledger.verify().count == 0
     write_raw(Procedure, "status", raw(procedure), status)
     (finding,) = ledger.verify().findings

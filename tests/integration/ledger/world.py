@@ -1,4 +1,4 @@
-"""A clinic in which every table of evidence has rows, and ways to damage them behind the back of the house."""
+"""Ways to damage rows behind the back of the house, and to take everything back."""
 
 import datetime
 import json
@@ -11,16 +11,6 @@ from django.db import connection, models, transaction
 
 from consent.guard_sql import postgresql_triggers, sqlite_triggers
 from consent.guards import _guarded_table, guarded_models
-from tests.factories import House
-from tests.integration.consent.acts import finish, issue, lift, mark
-
-STORIES = (finish, mark, lift, issue)
-
-
-def build_story(house: House) -> None:
-    """Consents that went through every act, until no table of evidence is empty."""
-    for prepare in STORIES:
-        prepare(house)()
 
 
 class Undo(Exception):
