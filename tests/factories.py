@@ -72,9 +72,7 @@ class House:
     label: str = field(default_factory=lambda: uuid.uuid4().hex[:8])
 
     def __post_init__(self) -> None:
-        self.site: Site = open_site(
-            name=f"Test Clinic {self.label}", time_zone=self.time_zone, preset=self.preset
-        )
+        self.site: Site = open_site(name=f"Test Clinic {self.label}", time_zone=self.time_zone, preset=self.preset)
         self.administrator = self.staff(Role.ADMINISTRATOR, "Test Administrator")
         self.receptionist = self.staff(Role.RECEPTIONIST, "Test Receptionist")
         self.advocate = self.staff(Role.ADVOCATE, "Test Advocate")

@@ -59,7 +59,5 @@ def build_full_story(house: House) -> House:
     asked = house.informed()
     ask_for_time(consent_id=asked.pk, by=asked.patient.account, via=Via.OWN_CARD)
     refuse_consent(consent_id=asked.pk, by=asked.patient.account, via=Via.OWN_CARD, words="Not now.")
-    supersede_consent(
-        consent_id=house.given().pk, language="zh-Hans", by=house.midwife.account, form_key=uuid.uuid4()
-    )
+    supersede_consent(consent_id=house.given().pk, language="zh-Hans", by=house.midwife.account, form_key=uuid.uuid4())
     return house

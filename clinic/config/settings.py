@@ -33,13 +33,9 @@ def _data_dir() -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        refuse(
-            f"the data folder {folder} cannot be made ({error.strerror}); set DATA_DIR to one you may write."
-        )
+        refuse(f"the data folder {folder} cannot be made ({error.strerror}); set DATA_DIR to one you may write.")
     if not os.access(folder, os.W_OK | os.X_OK):
-        refuse(
-            f"the data folder {folder} cannot be written; change its rights or set DATA_DIR to another."
-        )
+        refuse(f"the data folder {folder} cannot be written; change its rights or set DATA_DIR to another.")
     return folder
 
 
@@ -242,8 +238,8 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = PROFILE == "test"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 
-# History is for people, not evidence; these of its switches must never change (docs/adr/0003-three-books.md). The library
-# is used as a library: as an installed app it would bring two commands that delete history.
+# History is for people, not evidence; these of its switches must never change (docs/adr/0003-three-books.md). It is
+# used as a library: as an installed app it would bring two commands that delete history.
 SIMPLE_HISTORY_ENABLED = True
 SIMPLE_HISTORY_REVERT_DISABLED = True
 SIMPLE_HISTORY_HISTORY_ID_USE_UUID = False

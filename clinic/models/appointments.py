@@ -19,9 +19,7 @@ class Appointment(HouseModel):
     practitioner = models.ForeignKey(Practitioner, on_delete=models.PROTECT, related_name="appointments")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
-    status = models.CharField(
-        max_length=20, choices=choices(AppointmentStatus), default=AppointmentStatus.BOOKED
-    )
+    status = models.CharField(max_length=20, choices=choices(AppointmentStatus), default=AppointmentStatus.BOOKED)
     booked_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     booked_at = models.DateTimeField()
     form_key = models.UUIDField(unique=True, default=uuid.uuid4)

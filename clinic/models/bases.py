@@ -17,9 +17,7 @@ class CarefulQuerySet(models.QuerySet[M]):
     """Reads like any queryset; every write that would skip `save()` raises `SilentWriteRefused`."""
 
     def _refuse(self, name: str) -> NoReturn:
-        raise SilentWriteRefused(
-            f"{self.model.__name__}.objects.{name} would write without history; use an action."
-        )
+        raise SilentWriteRefused(f"{self.model.__name__}.objects.{name} would write without history; use an action.")
 
     def update(self, **kwargs: Any) -> int:
         self._refuse("update")

@@ -50,9 +50,7 @@ class Procedure(HouseModel):
     laterality = models.CharField(max_length=20, choices=choices(Laterality), default=Laterality.NONE)
     body_site = models.CharField(max_length=100, blank=True)
     accompanies_birth = models.BooleanField(null=True)
-    status = models.CharField(
-        max_length=20, choices=choices(ProcedureStatus), default=ProcedureStatus.PREPARATION
-    )
+    status = models.CharField(max_length=20, choices=choices(ProcedureStatus), default=ProcedureStatus.PREPARATION)
     planned_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     planned_at = models.DateTimeField()
     form_key = models.UUIDField(unique=True, default=uuid.uuid4)

@@ -13,9 +13,7 @@ from clinic.vocabulary import Preset
 def check_time_zone(name: str) -> None:
     """Raises ValidationError unless the name is an IANA time zone this machine knows."""
     if name not in zoneinfo.available_timezones():
-        raise ValidationError(
-            _("“%(name)s” is not a time zone; write one like Asia/Shanghai."), params={"name": name}
-        )
+        raise ValidationError(_("“%(name)s” is not a time zone; write one like Asia/Shanghai."), params={"name": name})
 
 
 class Site(HouseModel):

@@ -29,12 +29,8 @@ class Consent(HouseModel):
     laterality = models.CharField(max_length=20, choices=choices(Laterality), default=Laterality.NONE)
     body_site = models.CharField(max_length=100, blank=True)
     operator = models.ForeignKey(Practitioner, on_delete=models.PROTECT, related_name="consents_as_operator")
-    sheet_version = models.ForeignKey(
-        InformationSheetVersion, on_delete=models.PROTECT, related_name="consents"
-    )
-    request_source = models.CharField(
-        max_length=30, choices=choices(RequestSource), default=RequestSource.UNKNOWN
-    )
+    sheet_version = models.ForeignKey(InformationSheetVersion, on_delete=models.PROTECT, related_name="consents")
+    request_source = models.CharField(max_length=30, choices=choices(RequestSource), default=RequestSource.UNKNOWN)
     supersedes = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by"
     )
@@ -59,9 +55,7 @@ class Consent(HouseModel):
     ended_at = models.DateTimeField(null=True)
     ended_reason = models.CharField(max_length=20, choices=choices(EndReason), null=True)  # noqa: DJ001  null pairs with who and when
     ended_via = models.CharField(max_length=20, choices=choices(Via), blank=True)
-    ended_words = models.TextField(
-        max_length=2000, blank=True
-    )  # what the patient wished to say; never asked for
+    ended_words = models.TextField(max_length=2000, blank=True)  # what the patient wished to say; never asked for
     form_key = models.UUIDField(unique=True, default=uuid.uuid4)
 
     history = HistoricalRecords(history_user_id_field=models.UUIDField(null=True))
@@ -86,18 +80,12 @@ class Consent(HouseModel):
             ),
             go_together("consent_informed_who_and_when", "informed_by", "informed_at"),
             go_together("consent_given_who_and_when", "given_by", "given_at"),
-            go_together(
-                "consent_confirmed_who_and_when", "confirmed_by", "confirmed_at", "was_alone_at_confirmation"
-            ),
+            go_together("consent_confirmed_who_and_when", "confirmed_by", "confirmed_at", "was_alone_at_confirmation"),
             go_together("consent_certified_who_and_when", "certified_by", "certified_at"),
             go_together("consent_ended_who_when_why", "ended_by", "ended_at", "ended_reason"),
             models.CheckConstraint(
                 condition=~Q(state__in=GIVEN_STATES)
-                | (
-                    Q(decision=Decision.PERMIT, given_at__isnull=False)
-                    & ~Q(signed_digest="")
-                    & ~Q(given_via="")
-                ),
+                | (Q(decision=Decision.PERMIT, given_at__isnull=False) & ~Q(signed_digest="") & ~Q(given_via="")),
                 name="consent_given_has_decision_and_digest",
             ),
             models.CheckConstraint(

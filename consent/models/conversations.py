@@ -21,9 +21,7 @@ class Conversation(HouseModel):
     text_language = models.CharField(max_length=20)
     interpreter_name = models.CharField(max_length=200, blank=True)
     interpreter_organisation = models.CharField(max_length=200, blank=True)
-    interpreter_qualification = models.CharField(
-        max_length=30, choices=choices(InterpreterQualification), blank=True
-    )
+    interpreter_qualification = models.CharField(max_length=30, choices=choices(InterpreterQualification), blank=True)
     interpreter_is_companion = models.BooleanField(null=True)
     minutes_alone = models.PositiveSmallIntegerField(null=True)
     request_source = models.CharField(max_length=30, choices=choices(RequestSource))
@@ -72,15 +70,11 @@ class AlternativeOpened(HouseModel):
 
     guard = Guard.APPEND_ONLY
 
-    conversation = models.ForeignKey(
-        Conversation, on_delete=models.PROTECT, related_name="alternatives_opened"
-    )
+    conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="alternatives_opened")
     key = models.CharField(max_length=100)
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=["conversation", "key"], name="alternative_opened_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=["conversation", "key"], name="alternative_opened_once"),)
 
     def __str__(self) -> str:
         return self.key
@@ -97,9 +91,7 @@ class QuestionAsked(HouseModel):
     answer = models.TextField(max_length=2000)
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=["conversation", "number"], name="question_numbered_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=["conversation", "number"], name="question_numbered_once"),)
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -63,12 +63,8 @@ def rows_around(consents: Collection[Consent]) -> dict[uuid.UUID, Around]:
     talks = Conversation.objects.filter(consent__in=ids).prefetch_related(
         "people_present", "alternatives_opened", "teach_backs"
     )
-    holds = (
-        Hold.objects.filter(consent__in=ids, lift__isnull=True).values_list("consent").annotate(Count("pk"))
-    )
-    newest_signature = {
-        row.consent_id: row for row in signatures.defer("strokes", "image").order_by("signed_at")
-    }
+    holds = Hold.objects.filter(consent__in=ids, lift__isnull=True).values_list("consent").annotate(Count("pk"))
+    newest_signature = {row.consent_id: row for row in signatures.defer("strokes", "image").order_by("signed_at")}
     newest_talk = {row.consent_id: row for row in talks.order_by("held_at")}
     open_holds = dict(holds)
     newest_major = _newest_majors(consents)
@@ -90,9 +86,7 @@ def _sheet_key(version: InformationSheetVersion) -> tuple[uuid.UUID, uuid.UUID, 
 def _newest_majors(consents: Collection[Consent]) -> dict[tuple[uuid.UUID, uuid.UUID, str], int]:
     """The highest major version published of each sheet, by site, sheet and language."""
     rows = (
-        InformationSheetVersion.objects.filter(
-            sheet__in={consent.sheet_version.sheet_id for consent in consents}
-        )
+        InformationSheetVersion.objects.filter(sheet__in={consent.sheet_version.sheet_id for consent in consents})
         .values_list("site_id", "sheet_id", "language")
         .annotate(Max("major"))
     )
@@ -137,9 +131,7 @@ def conversation_facts(consent: Consent, talk: Conversation | None) -> Conversat
         text_language=talk.text_language,
         patient_languages=tuple(consent.patient.languages),
         interpreter_qualification=(
-            InterpreterQualification(talk.interpreter_qualification)
-            if talk.interpreter_qualification
-            else None
+            InterpreterQualification(talk.interpreter_qualification) if talk.interpreter_qualification else None
         ),
         interpreter_is_companion=talk.interpreter_is_companion,
         minutes_alone=talk.minutes_alone,

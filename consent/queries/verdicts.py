@@ -10,15 +10,11 @@ from consent.rules.gate import Stage, Verdict, decide
 from consent.vocabulary import LIVE_STATES, SignatureMethod
 
 
-def start_verdict(
-    procedure_id: uuid.UUID, *, at: datetime.datetime, operator_id: uuid.UUID | None
-) -> Verdict:
+def start_verdict(procedure_id: uuid.UUID, *, at: datetime.datetime, operator_id: uuid.UUID | None) -> Verdict:
     """What the gate would answer this practitioner now, with every unmet requirement."""
     procedure = Procedure.objects.select_related("patient__site", "procedure_type").get(pk=procedure_id)
     consent = Consent.objects.filter(procedure=procedure, state__in=sorted(LIVE_STATES)).first()
-    return decide(
-        start_facts(procedure=procedure, consent=consent, at=at, operator_id=operator_id), stage=Stage.START
-    )
+    return decide(start_facts(procedure=procedure, consent=consent, at=at, operator_id=operator_id), stage=Stage.START)
 
 
 def signing_verdict(consent_id: uuid.UUID, *, at: datetime.datetime) -> Verdict:

@@ -31,6 +31,4 @@ class Command(BaseCommand):
                 raise CommandError(str(error)) from error
             for label in report.published:
                 self.stdout.write(f"published {label}")
-            self.stdout.write(
-                f"{site.name}: {len(report.published)} published, {len(report.unchanged)} stood already."
-            )
+            self.stdout.write(f"{site.name}: {len(report.published)} published, {len(report.unchanged)} stood already.")

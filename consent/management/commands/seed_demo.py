@@ -37,9 +37,7 @@ STAFF = (
     ("demo-advocate", "Demo Advocate", Role.ADVOCATE),
     ("demo-auditor", "Demo Auditor", Role.AUDITOR),
 )
-NAMES = uuid.UUID(
-    "3f0c7a52-6a0e-4b53-9d43-0f5a1a6c2d10"
-)  # form keys of the demonstration are derived from this
+NAMES = uuid.UUID("3f0c7a52-6a0e-4b53-9d43-0f5a1a6c2d10")  # form keys of the demonstration are derived from this
 
 
 def key(*words: str) -> uuid.UUID:
@@ -157,9 +155,7 @@ class Command(BaseCommand):
 
     def _talk(self, consent: Consent, language: str) -> ConversationInput:
         content = consent.sheet_version.content
-        answer = (
-            "（示例）用自己的话说一遍。" if language == "zh-Hans" else "(example) said back in my own words."
-        )
+        answer = "（示例）用自己的话说一遍。" if language == "zh-Hans" else "(example) said back in my own words."
         return ConversationInput(
             spoken_language=language,
             request_source=RequestSource.PATIENT,
@@ -174,9 +170,7 @@ class Command(BaseCommand):
         )
 
     def _print(self, passwords: dict[str, str], cards: list[tuple[str, str, str]]) -> None:
-        self.stdout.write(
-            "\nWho can sign in (made just now; shown only here):\n\n  Staff: user name, password\n"
-        )
+        self.stdout.write("\nWho can sign in (made just now; shown only here):\n\n  Staff: user name, password\n")
         for username, password in passwords.items():
             self.stdout.write(f"    {username:<16} {password}\n")
         self.stdout.write("\n  Patients: name, card code, PIN\n")
