@@ -1,0 +1,88 @@
+"""Steps that several journeys share, named as people would name them."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from tests.factories import IUD
+from tests.journeys.browsing import Visitor
+from tests.journeys.processes import World
+
+Person = dict[str, Any]
+SIGN_IN = re.compile("^(Sign in|登录)$")
+
+
+@dataclass(frozen=True)
+class Clinic:
+    """A clinic of one journey's own, with one patient and one planned procedure."""
+
+    world: World
+    house: str
+    site: str
+    people: dict[str, Person]
+    patient: Person
+    procedure: Person
+
+    def consent(self, stage: str, language: str = "en") -> Person:
+        """A consent about the planned procedure, brought as far as `stage`."""
+        made: Person = self.world.consent(
+            house=self.house, procedure=self.procedure["id"], stage=stage, language=language
+        )
+        return made
+
+    def facts(self, consent: Person) -> Person:
+        """What the database holds about it now."""
+        found: Person = self.world.facts(consent=consent["id"])
+        return found
+
+
+def given_a_clinic(
+    world: World,
+    *,
+    name: str = "Test Patient One",
+    languages: tuple[str, ...] = ("en",),
+    code: str = IUD,
+    in_days: int = 0,
+) -> Clinic:
+    """A clinic, a patient with her card, and a procedure planned for today or a later day."""
+    made = world.house(sheets=[code])
+    patient = world.patient(house=made["house"], name=name, languages=list(languages))
+    procedure = world.procedure(house=made["house"], patient=patient["id"], code=code, in_days=in_days)
+    return Clinic(world, made["house"], made["site"], made["people"], patient, procedure)
+
+
+def staff_sign_in(screen: Visitor, person: Person) -> None:
+    """A member of staff signs in at the staff door."""
+    screen.visit("/sign-in/")
+    screen.page.locator("input[name=login]").fill(person["username"])
+    screen.page.locator("input[name=password]").fill(person["password"])
+    screen.press(SIGN_IN)
+    assert screen.path != "/sign-in/"
+
+
+def card_sign_in(screen: Visitor, patient: Person) -> None:
+    """The patient types the code of her card and her PIN."""
+    screen.visit("/card/")
+    screen.page.locator("input[name=card_code]").fill(patient["card"])
+    screen.page.locator("input[name=pin]").fill(patient["pin"])
+    screen.press(SIGN_IN)
+    assert screen.path == "/mine/"
+
+
+def draw_signature(screen: Visitor) -> None:
+    """Two strokes of the mouse in the box."""
+    canvas = screen.page.get_by_role("img", name="Box for your signature")
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box is not None
+    pen = screen.page.mouse
+
+    def at(across: float, down: float) -> tuple[float, float]:
+        return box["x"] + box["width"] * across, box["y"] + box["height"] * down
+
+    for stroke in ([(0.1, 0.7), (0.2, 0.2), (0.3, 0.8), (0.45, 0.3)], [(0.55, 0.5), (0.7, 0.45), (0.9, 0.6)]):
+        pen.move(*at(*stroke[0]))
+        pen.down()
+        for place in stroke[1:]:
+            pen.move(*at(*place), steps=8)
+        pen.up()
