@@ -22,15 +22,9 @@ def model_label(model: type[models.Model]) -> str:
     return model._meta.label_lower
 
 
-def row_key(primary_key: Any) -> str:
-    """A primary key as 32 hex characters; the numbers of history rows are written in hex too."""
-    return primary_key.hex if isinstance(primary_key, uuid.UUID) else f"{int(primary_key):032x}"
-
-
-def key_value(model: type[models.Model], key: str) -> uuid.UUID | int:
-    """The primary key that `row_key` wrote for a row of this model."""
-    value = uuid.UUID(hex=key)
-    return value if isinstance(model._meta.pk, models.UUIDField) else value.int
+def row_key(primary_key: uuid.UUID) -> str:
+    """A primary key as 32 hex characters; every bound table, history included, has random ids."""
+    return primary_key.hex
 
 
 def digest_of_row(row: models.Model, *, row_salt: bytes) -> str:

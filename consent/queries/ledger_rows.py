@@ -19,7 +19,7 @@ from consent.ledger.canonical import EncodingError
 from consent.ledger.entry import BoundRow
 from consent.ledger.verify import Finding, Step
 from consent.models import Ledger, LedgerEntry, LedgerRoot, LedgerSalt, ProcedureStart
-from consent.models.digests import digest_of_row, key_value, model_label, row_key
+from consent.models.digests import digest_of_row, model_label, row_key
 from consent.models.guarding import Guard
 from consent.models.ledger import salt_id
 
@@ -116,10 +116,10 @@ def _last_named(ledger_id: uuid.UUID, salts: Salts) -> dict[tuple[str, str], int
 
 def _rows(salts: Salts) -> Rows:
     """The rows that salts speak of, as they are now."""
-    known, wanted = evidential_models(), dict[str, set[uuid.UUID | int]]()
+    known, wanted = evidential_models(), dict[str, set[uuid.UUID]]()
     for _entry_id, label, key in salts:
         if label in known:
-            wanted.setdefault(label, set()).update(_key_values(known[label][0], key))
+            wanted.setdefault(label, set()).update(_key_values(key))
     rows: Rows = {}
     for label, keys in wanted.items():
         every = known[label][0]._base_manager.all()
@@ -128,9 +128,9 @@ def _rows(salts: Salts) -> Rows:
     return rows
 
 
-def _key_values(model: type[models.Model], key: str) -> list[uuid.UUID | int]:
+def _key_values(key: str) -> list[uuid.UUID]:
     try:
-        return [key_value(model, key)]
+        return [uuid.UUID(hex=key)]
     except ValueError:
         return []  # a damaged salt; its own finding names it
 

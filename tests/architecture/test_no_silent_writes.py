@@ -291,7 +291,7 @@ def test_there_is_no_admin() -> None:
 def test_history_is_switched_on_and_cannot_be_put_back() -> None:
     assert settings.SIMPLE_HISTORY_ENABLED is True
     assert settings.SIMPLE_HISTORY_REVERT_DISABLED is True
-    assert settings.SIMPLE_HISTORY_HISTORY_ID_USE_UUID is False  # the ledger writes these numbers as keys
+    assert settings.SIMPLE_HISTORY_HISTORY_ID_USE_UUID is True  # the ledger names rows by UUID
     assert not hasattr(settings, "SIMPLE_HISTORY_EDIT")
     assert "simple_history.middleware.HistoryRequestMiddleware" in settings.MIDDLEWARE
 
