@@ -49,6 +49,5 @@ def raise_hold(
         via=via,
         at=at,
         rows=[consent, hold],
-        detail={"reason": reason.value},
     )
     return hold
