@@ -99,10 +99,10 @@ def run(url: str, *, rounds: int, without_lock: bool = False, seed: int = 1) -> 
     environment = _environment(url, without_lock=without_lock)
     config = _ask_once(["prepare", str(rounds)], environment)
     statuses = _race(config, environment, seed)
-    rows = _ask_once(["judge"], environment, json.dumps(config))
+    judged = _ask_once(["judge"], environment, json.dumps(config))
     seen: Counter[str] = Counter()
-    broken: list[str] = []
-    for place, ((withdraw, start), row) in enumerate(zip(statuses, rows, strict=True)):
+    broken: list[str] = [f"the ledger disagrees: {sentence}" for sentence in judged["findings"]]
+    for place, ((withdraw, start), row) in enumerate(zip(statuses, judged["rows"], strict=True)):
         seen[f"withdraw {withdraw}, start {start}"] += 1
         broken += _broken(place, withdraw, start, row)
     return Outcome(seen=seen, broken=broken)

@@ -91,7 +91,9 @@ def race(side: str, config: dict[str, Any]) -> None:
 
 def judge(config: dict[str, Any]) -> None:
     from consent.models import Consent, LedgerEntry, ProcedureStart
+    from consent.queries.ledger import verify
 
+    findings = [finding.sentence for finding in verify().findings]
     answers = []
     for row in config["rows"]:
         consent = Consent.objects.get(pk=row["consent"])
@@ -109,7 +111,7 @@ def judge(config: dict[str, Any]) -> None:
                 "told_in_progress": detail.get("consent.withdrawn", {}).get("procedure_in_progress"),
             }
         )
-    say(answers)
+    say({"rows": answers, "findings": findings})
 
 
 def main() -> None:
