@@ -85,8 +85,8 @@ def done(request: HttpRequest, consent_id: uuid.UUID, *, session: PatientSession
 def record(request: HttpRequest, consent_id: uuid.UUID, *, session: PatientSession) -> HttpResponse:
     """The patient's copy of the record. Not on the clinic's tablet: the file would stay there.
 
-    A character or script that our fonts cannot print faithfully is never left out in silence: there is no file then, and
-    a page says so.
+    A script that our fonts cannot print faithfully is never left out in silence: then there is no file, and a page says
+    so.
     """
     if session.procedure_id is not None:
         raise Http404
