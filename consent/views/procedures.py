@@ -15,7 +15,7 @@ from consent.actions.finish_procedure import finish_procedure
 from consent.actions.start_procedure import start_procedure
 from consent.actions.stop_procedure import stop_procedure
 from consent.forms import EndForm, StopForm
-from consent.queries.pages import in_words, live_consent_id
+from consent.queries.pages import earlier_consents, in_words, live_consent_id
 from consent.queries.visible import consents_visible_to
 from consent.views.showing import NOT_ALLOWED, NOT_NOW, form_page, log_look, typed, who
 
@@ -25,7 +25,9 @@ from consent.views.showing import NOT_ALLOWED, NOT_NOW, form_page, log_look, typ
 def start(request: HttpRequest, procedure_id: uuid.UUID) -> HttpResponse:
     """Ask the gate. Open: the procedure is in progress. Shut: everything that is missing, and nothing changed."""
     procedure = procedure_or_404(who(request), procedure_id)
-    context: dict[str, Any] = {"procedure": procedure, "consent_id": live_consent_id(procedure.pk)}
+    live_id = live_consent_id(procedure.pk)
+    ended = earlier_consents(procedure.pk)[:1] if live_id is None else []
+    context: dict[str, Any] = {"procedure": procedure, "consent_id": live_id, "ended": ended}
     try:
         answer = start_procedure(procedure_id=procedure.pk, by=who(request))
     except NotAllowedError as refusal:

@@ -22,6 +22,7 @@ def test_patient_withdraws_in_two_steps(world: World, open_screen: Open) -> None
     assert desk.press("Start the procedure") == 409
     desk.heading("The procedure was not started")
     desk.sees("There is no live consent for this procedure.")
+    assert "Taken back" in desk.page.get_by_role("alert").inner_text()
     desk.picture("not-started")
     kept = clinic.facts(consent)
     assert (kept["state"], kept["is_started"], kept["procedure"]) == ("withdrawn", False, "preparation")
