@@ -25,6 +25,7 @@ def test_without_javascript(world: World, open_screen: Open) -> None:
     phone.follow("Copper IUD insertion")
     phone.follow("Yes, I agree")
     assert phone.page.locator("canvas").is_hidden()
+    assert phone.page.locator("input[value=drawn]").is_hidden()
     phone.picture("sign")
     phone.tick("Type my name")
     phone.fill("Your name", "Test Patient One")
