@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from consent.record.text import NEVER_FIRST, NEVER_LAST, Style, fitted, may_break, set_line, set_lines
@@ -70,15 +70,25 @@ def test_nothing_but_spaces_at_line_ends_is_lost(text: str) -> None:
 
 
 @given(st.text(alphabet="中文字，。（）《》、；：", min_size=1, max_size=80))
+@example("《《《、、、、、、、")
 def test_rules_for_line_ends_hold_wherever_they_can(text: str) -> None:
-    lines = texts(text, 90)
-    for before, after in pairwise(lines):
-        longest = max(
-            len(part) for part in before.replace("中", " ").replace("文", " ").replace("字", " ").split() or [""]
-        )
-        if longest < 4:
+    widest = max(len(line) for line in texts("中" * 80, 90))
+    for before, after in pairwise(texts(text, 90)):
+        if len(unbreakable_end(before)) + len(unbreakable_start(after)) <= widest:
             assert after[0] not in NEVER_FIRST
             assert before[-1] not in NEVER_LAST
+
+
+def unbreakable_start(line: str) -> str:
+    """The first characters of a line that no rule lets apart."""
+    end = next((place for place in range(1, len(line)) if may_break(line[place - 1], line[place])), len(line))
+    return line[:end]
+
+
+def unbreakable_end(line: str) -> str:
+    """The last characters of a line that no rule lets apart."""
+    start = next((place for place in range(len(line) - 1, 0, -1) if may_break(line[place - 1], line[place])), 0)
+    return line[start:]
 
 
 @pytest.mark.parametrize(
