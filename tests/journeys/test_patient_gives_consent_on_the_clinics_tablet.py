@@ -1,10 +1,11 @@
 """A patient gives consent on the clinic's tablet, and while it is hers it can do nothing else."""
 
+import datetime
 import re
 
 from tests.journeys.browsing import TABLET, Visitor
 from tests.journeys.conftest import Open
-from tests.journeys.processes import World
+from tests.journeys.processes import MORNING, World
 from tests.journeys.steps import Clinic, draw_signature, given_a_clinic, staff_sign_in
 
 
@@ -30,6 +31,25 @@ def test_patient_gives_consent_on_the_clinics_tablet(world: World, open_screen: 
     the_signature_is_kept_as_movement_and_picture(kept["signatures"][0])
 
     patient_gives_the_tablet_back(tablet)
+    nothing_of_hers_is_left_on_it(tablet, consent["id"])
+
+
+def test_a_forgotten_tablet_closes_itself(world: World, open_screen: Open) -> None:
+    clinic = given_a_clinic(world)
+    consent = clinic.consent("informed")
+    tablet = open_screen(TABLET)
+    staff_sign_in(tablet, clinic.people["midwife"])
+    tablet.visit(f"/consents/{consent['id']}/")
+    midwife_hands_over_the_tablet(tablet)
+    tablet.follow("Yes, I agree")
+    tablet.tick("Type my name")
+    tablet.fill("Your name", "Test Patient One")
+
+    world.at(MORNING + datetime.timedelta(minutes=21))
+    tablet.press("Yes, I agree and sign")
+    tablet.heading("Please give the tablet back")
+    tablet.picture("closed")
+    assert clinic.facts(consent)["state"] == "informed"
     nothing_of_hers_is_left_on_it(tablet, consent["id"])
 
 
@@ -96,13 +116,13 @@ def every_other_address_leads_back(tablet: Visitor, consent: str, clinic: Clinic
     for path in elsewhere:
         tablet.visit(path)
         assert tablet.path == f"/mine/{consent}/", f"{path} led to {tablet.path}"
-    another = world_consent_of(clinic, other)
-    for unknown in (f"/mine/{another}/", "/nowhere/"):
+    somebody_elses, another_of_hers = consent_of(clinic, other), consent_of(clinic, clinic.patient["id"])
+    for unknown in (f"/mine/{somebody_elses}/", f"/mine/{another_of_hers}/", "/nowhere/"):
         assert tablet.visit(unknown) == 404
     tablet.visit(f"/mine/{consent}/")
 
 
-def world_consent_of(clinic: Clinic, patient: str) -> str:
+def consent_of(clinic: Clinic, patient: str) -> str:
     planned = clinic.world.procedure(house=clinic.house, patient=patient)
     made = clinic.world.consent(house=clinic.house, procedure=planned["id"], stage="informed")
     return str(made["id"])

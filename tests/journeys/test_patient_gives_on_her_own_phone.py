@@ -1,10 +1,12 @@
 """A patient answers on her own phone, in her own language, and nothing on any page is wider than the phone."""
 
+import datetime
+
 import pytest
 
 from tests.journeys.browsing import PHONE, Visitor
 from tests.journeys.conftest import Open
-from tests.journeys.processes import World
+from tests.journeys.processes import MORNING, World
 from tests.journeys.steps import card_sign_in, given_a_clinic
 
 
@@ -66,3 +68,14 @@ def test_no_page_of_hers_is_wider_than_her_phone(world: World, open_screen: Open
         phone.picture(f"{language}-{page.rstrip('/') or 'consent'}")
     phone.visit("/mine/looked/")
     phone.picture(f"{language}-looked")
+
+
+def test_a_phone_that_is_left_alone_closes_her_pages(world: World, open_screen: Open) -> None:
+    clinic = given_a_clinic(world)
+    phone = open_screen(PHONE)
+    card_sign_in(phone, clinic.patient)
+    world.at(MORNING + datetime.timedelta(minutes=11))
+    phone.visit("/mine/")
+    phone.heading("Sign in with your card")
+    phone.sees("Nobody touched this page for a while")
+    phone.picture("left-alone")
