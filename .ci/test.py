@@ -161,8 +161,8 @@ MESSAGES = Step("message catalogues", [PYTHON, ".ci/build_messages.py", "--check
 
 
 def races(engine: str, **environment: str) -> Step:
-    """Withdraw against start, in processes of their own; never beside other tests, which would slow one of the two."""
-    return suite(f"race, {engine}", "race", minutes=20, **environment)
+    """Withdraw against start, in processes of their own; never beside other tests, which would slow one side. They print their figures."""
+    return suite(f"race, {engine}", "race", "-s", minutes=20, **environment)
 
 
 def run_all(folder: Path) -> list[Outcome]:
@@ -179,8 +179,9 @@ def run_check(folder: Path) -> list[Outcome]:
 
 
 def run_nightly(folder: Path) -> list[Outcome]:
+    searching = run(suite("unit, searching", "unit", "-n", "2", HYPOTHESIS_PROFILE="searching"), folder)
     on_sqlite = run(races("SQLite", RACE_ROUNDS=NIGHTLY_ROUNDS), folder)
-    return [on_sqlite, *run_on_postgres([races("PostgreSQL", RACE_ROUNDS=NIGHTLY_ROUNDS)], folder)]
+    return [searching, on_sqlite, *run_on_postgres([races("PostgreSQL", RACE_ROUNDS=NIGHTLY_ROUNDS)], folder)]
 
 
 def summary(outcomes: list[Outcome]) -> str:

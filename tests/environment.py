@@ -10,6 +10,8 @@ import os
 import shutil
 import tempfile
 
+from hypothesis import settings
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.config.settings")
 os.environ.setdefault("PROFILE", "test")
 os.environ.setdefault("SECRET_KEY", "a-key-for-tests-only-that-protects-nothing-and-never-leaves-this-file")
@@ -21,3 +23,9 @@ if "DATA_DIR" not in os.environ:
 
 # The static file server warns about a folder that is missing, and here warnings are errors.
 os.makedirs(os.path.join(os.environ["DATA_DIR"], "static"), exist_ok=True)
+
+# `make test` must say the same thing twice, so property tests draw the same examples each time; `make nightly` searches
+# on with new ones (HYPOTHESIS_PROFILE=searching).
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.register_profile("searching", max_examples=1000, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))

@@ -42,7 +42,7 @@ def fresh_database(tmp_path: Path) -> Iterator[str]:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def test_a_start_never_follows_an_acknowledged_withdrawal(fresh_database: str, record_property: object) -> None:
+def test_a_start_never_follows_an_acknowledged_withdrawal(fresh_database: str) -> None:
     outcome = run(fresh_database, rounds=ROUNDS)
     print(f"{ROUNDS} rounds: {dict(outcome.seen)}")  # noqa: T201  the figure belongs in the report of the run
     assert outcome.broken == []

@@ -1,6 +1,6 @@
 """Where lines end and which font draws what."""
 
-from itertools import pairwise
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import example, given
@@ -73,22 +73,23 @@ def test_nothing_but_spaces_at_line_ends_is_lost(text: str) -> None:
 @example("《《《、、、、、、、")
 def test_rules_for_line_ends_hold_wherever_they_can(text: str) -> None:
     widest = max(len(line) for line in texts("中" * 80, 90))
-    for before, after in pairwise(texts(text, 90)):
-        if len(unbreakable_end(before)) + len(unbreakable_start(after)) <= widest:
-            assert after[0] not in NEVER_FIRST
-            assert before[-1] not in NEVER_LAST
+    for before, after, run in line_ends(text):
+        if run <= widest:
+            assert after not in NEVER_FIRST
+            assert before not in NEVER_LAST
 
 
-def unbreakable_start(line: str) -> str:
-    """The first characters of a line that no rule lets apart."""
-    end = next((place for place in range(1, len(line)) if may_break(line[place - 1], line[place])), len(line))
-    return line[:end]
-
-
-def unbreakable_end(line: str) -> str:
-    """The last characters of a line that no rule lets apart."""
-    start = next((place for place in range(len(line) - 1, 0, -1) if may_break(line[place - 1], line[place])), 0)
-    return line[start:]
+def line_ends(text: str) -> Iterator[tuple[str, str, int]]:
+    """Where lines end: the characters on both sides, and the length of the run around them that no rule lets apart."""
+    place = 0
+    for line in texts(text, 90)[:-1]:
+        place += len(line)
+        start, end = place, place
+        while start and not may_break(text[start - 1], text[start]):
+            start -= 1
+        while end < len(text) and not may_break(text[end - 1], text[end]):
+            end += 1
+        yield text[place - 1], text[place], end - start
 
 
 @pytest.mark.parametrize(
