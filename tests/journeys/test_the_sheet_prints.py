@@ -23,6 +23,7 @@ def test_the_sheet_prints(world: World, open_screen: Open, tmp_path: Path) -> No
     text = text_of(paper)
     assert "您的回答不会影响其他任何事" in text
     assert consent["digest"] in text
+    assert "全球手册" in text, "the list of sources stays folded on paper"
     screen.page.emulate_media(media="print")
     for one in screen.page.locator("main button, main .fg-answers__button, nav").all():
         expect(one).not_to_be_visible()
