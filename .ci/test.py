@@ -161,7 +161,9 @@ MESSAGES = Step("message catalogues", [PYTHON, ".ci/build_messages.py", "--check
 
 
 def races(engine: str, **environment: str) -> Step:
-    """Withdraw against start, in processes of their own; never beside other tests, which would slow one side. They print their figures."""
+    """Withdraw against start, in processes of their own, printing its figures. Never beside other tests: they would slow
+    one side.
+    """
     return suite(f"race, {engine}", "race", "-s", minutes=20, **environment)
 
 
