@@ -161,9 +161,7 @@ MESSAGES = Step("message catalogues", [PYTHON, ".ci/build_messages.py", "--check
 
 
 def races(engine: str, **environment: str) -> Step:
-    """Withdraw against start, in processes of their own, printing its figures. Never beside other tests: they would slow
-    one side.
-    """
+    """Withdraw against start, in processes of their own; prints its figures. Beside other tests one side would be slow."""
     return suite(f"race, {engine}", "race", "-s", minutes=20, **environment)
 
 
