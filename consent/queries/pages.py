@@ -61,6 +61,7 @@ class Missing:
     earliest_at: datetime.datetime | None
     source: str
     rules: str
+    is_unknown: bool  # nothing is recorded, as against: recorded, and not enough
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,7 +123,7 @@ NOTHING_TO_ASK = Verdict(unmet=(), warnings=())
 
 
 def in_words(unmet: Iterable[Unmet]) -> tuple[Missing, ...]:
-    """What the gate found missing, translated, codes turned into words."""
+    """What the gate found missing, translated, codes turned into words; what is merely not recorded comes last."""
     return tuple(
         Missing(
             requirement_id=one.requirement_id,
@@ -131,8 +132,9 @@ def in_words(unmet: Iterable[Unmet]) -> tuple[Missing, ...]:
             earliest_at=one.earliest_at,
             source=one.source,
             rules=", ".join(one.rule_ids),
+            is_unknown=one.is_unknown,
         )
-        for one in unmet
+        for one in sorted(unmet, key=lambda one: one.is_unknown)
     )
 
 

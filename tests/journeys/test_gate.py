@@ -79,7 +79,7 @@ def expected_reasons(desk: Visitor, clinic: Clinic, consent: Person) -> set[str]
 
 
 def reasons(desk: Visitor) -> set[str]:
-    listed = desk.page.locator("[data-missing]").first.locator("> li").all()
+    listed = desk.page.locator("[data-missing=unmet] > li").all()
     return {(one.get_attribute("id") or "").removeprefix("missing-") for one in listed}
 
 
