@@ -20,7 +20,7 @@ LANGUAGE_NAMES = {"en": "English", "zh-hans": "简体中文"}
 STAFF_PAGES: tuple[tuple[Permission, str, str | Promise], ...] = (
     (Permission.SEE_DIARY, "today", _("Today")),
     (Permission.FIND_PATIENTS, "patients", _("Patients")),
-    (Permission.LIFT_HOLD, "holds", _("Worries about pressure")),
+    (Permission.LIFT_HOLD, "holds", _("Open concerns")),
 )
 
 
