@@ -161,7 +161,7 @@ MESSAGES = Step("message catalogues", [PYTHON, ".ci/build_messages.py", "--check
 
 
 def races(engine: str, **environment: str) -> Step:
-    """Withdraw against start, in processes of their own; prints its figures. Beside other tests one side would be slow."""
+    """Withdraw against start, in processes of their own; prints its figures. Never beside other tests."""
     return suite(f"race, {engine}", "race", "-s", minutes=20, **environment)
 
 

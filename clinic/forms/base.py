@@ -32,7 +32,7 @@ class KeyedForm(HouseForm):
 
 
 def day_field(label: object, *, help_text: object = "") -> forms.DateField:
-    """One day, typed as 2026-03-31. A browser's own date box shows 02/03 or 03/02 as it pleases: wrong for a birth date."""
+    """One day, typed as 2026-03-31. A browser's own date box may turn day and month round: wrong for a birth date."""
     return forms.DateField(
         error_messages={
             "invalid": _("Write the day as year, month, day: for example 1990-12-31."),
@@ -41,5 +41,7 @@ def day_field(label: object, *, help_text: object = "") -> forms.DateField:
         label=label,  # type: ignore[arg-type]  # lazy words are fine
         help_text=help_text,  # type: ignore[arg-type]
         input_formats=["%Y-%m-%d"],
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "text", "inputmode": "numeric", "size": 12, **NOT_REMEMBERED}),
+        widget=forms.DateInput(
+            format="%Y-%m-%d", attrs={"type": "text", "inputmode": "numeric", "size": 12, **NOT_REMEMBERED}
+        ),
     )
