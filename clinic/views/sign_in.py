@@ -46,7 +46,7 @@ def card_sign_in(request: HttpRequest) -> HttpResponse:
     """A patient signs in. A wrong code and a wrong PIN get the same words."""
     if patient_session(request) is not None:
         return see("mine")
-    form = CardSignInForm(request.POST or None)
+    form = CardSignInForm(request.POST if request.method == "POST" else None)
     context = {"form": form, "has_been_left": request.GET.get("ended") == "idle"}
     if request.method != "POST":
         return render(request, "clinic/card_sign_in.html", context)
