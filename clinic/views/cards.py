@@ -4,6 +4,7 @@ import uuid
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -12,9 +13,10 @@ from clinic.accounts.doors import StaffRequest, see, staff_only
 from clinic.actions.issue_card import issue_card
 from clinic.actions.lift_card_lock import lift_card_lock
 from clinic.actions.log_record_view import log_record_view
+from clinic.exceptions import WrongStateError
 from clinic.forms import PinForm
 from clinic.queries import card_of
-from clinic.views.pages import act, refused
+from clinic.views.pages import act, refusal_page, refused
 from clinic.vocabulary import Permission
 
 NEW_CODE = "new_card"  # in the session, from the act to the page that shows it once
@@ -50,5 +52,8 @@ def patient_card(request: StaffRequest, patient_id: uuid.UUID) -> HttpResponse:
 def card_unlock(request: StaffRequest, patient_id: uuid.UUID) -> HttpResponse:
     """Open a locked card again, with the patient at the desk."""
     patient = patient_or_404(request.user, patient_id)
-    lift_card_lock(patient_id=patient.pk, by=request.user)
+    try:
+        lift_card_lock(patient_id=patient.pk, by=request.user)
+    except WrongStateError as error:
+        return refusal_page(request, error, back=reverse("patient", kwargs={"patient_id": patient.pk}))
     return see("patient", patient_id=patient.pk)
