@@ -1,4 +1,7 @@
-"""Fill a demonstration clinic, through the actions only, and print who can sign in. Running it again adds nothing."""
+"""Fill a demonstration clinic, through the actions only, and print who can sign in.
+
+Running it again on the same day adds nothing; on another day everybody gets a fresh plan for that day.
+"""
 
 import datetime
 import os
@@ -94,12 +97,14 @@ class Command(BaseCommand):
                 by=reception,
                 form_key=form_key,
             )
-            self._plan(patient, person, place)
+        day = clock.local_date(clock.now(), time_zone=site.time_zone).isoformat()
+        if not Procedure.objects.filter(form_key=key("procedure", person.name, day)).exists():
+            self._plan(patient, person, place, day)
         pin = f"{secrets.randbelow(1_000_000):06d}"
         card = issue_card(patient_id=patient.pk, pin=pin, by=reception)
         return person.name, card.code, pin
 
-    def _plan(self, patient: Patient, person: DemoPatient, place: int) -> None:
+    def _plan(self, patient: Patient, person: DemoPatient, place: int, day: str) -> None:
         midwife = Practitioner.objects.get(account__username="demo-midwife")
         start = clock.now().replace(second=0, microsecond=0) + datetime.timedelta(minutes=30 * (place + 1))
         appointment = book_appointment(
@@ -108,7 +113,7 @@ class Command(BaseCommand):
             starts_at=start,
             minutes=30,
             by=Account.objects.get(username="demo-reception"),
-            form_key=key("appointment", person.name),
+            form_key=key("appointment", person.name, day),
         )
         kind = ProcedureType.objects.get(code=person.procedure)
         procedure = plan_procedure(
@@ -120,18 +125,18 @@ class Command(BaseCommand):
             body_site="",
             accompanies_birth=False,
             by=midwife.account,
-            form_key=key("procedure", person.name),
+            form_key=key("procedure", person.name, day),
         )
         if person.state is not None:
-            self._bring_to(procedure, person, midwife)
+            self._bring_to(procedure, person, midwife, day)
 
-    def _bring_to(self, procedure: Procedure, person: DemoPatient, midwife: Practitioner) -> None:
+    def _bring_to(self, procedure: Procedure, person: DemoPatient, midwife: Practitioner, day: str) -> None:
         consent = propose_consent(
             procedure_id=procedure.pk,
             language=person.language,
             request_source=RequestSource.PATIENT,
             by=midwife.account,
-            form_key=key("consent", person.name),
+            form_key=key("consent", person.name, day),
         )
         if person.state == ConsentState.DRAFT:
             return
@@ -139,7 +144,7 @@ class Command(BaseCommand):
             consent_id=consent.pk,
             talk=self._talk(consent, person.language),
             by=midwife.account,
-            form_key=key("talk", person.name),
+            form_key=key("talk", person.name, day),
         )
         patient = procedure.patient
         if person.state == ConsentState.REFUSED:
