@@ -65,6 +65,9 @@ class ConversationFacts:
     request_source: RequestSource
     capacity: Capacity | None
     signing_states: tuple[SigningState, ...] | None  # None = not asked; () = asked, none of them
+    # All that was ever recorded about the same procedure, oldest first: a later talk does not unsay it.
+    request_sources_named: tuple[RequestSource, ...] = ()
+    capacity_history: tuple[Capacity, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

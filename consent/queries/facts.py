@@ -5,8 +5,9 @@ The caller holds the locks when the answer matters (`consent.actions`); a page t
 
 import datetime
 import uuid
+from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db.models import Count, Max
 
@@ -43,18 +44,27 @@ def procedure_facts(procedure: Procedure) -> ProcedureFacts:
     )
 
 
+@dataclass(slots=True)
+class Said:
+    """What was ever recorded about one procedure, oldest first; what was entered in error counts for nothing."""
+
+    request_sources: list[RequestSource] = field(default_factory=list)
+    capacity: list[Capacity] = field(default_factory=list)
+
+
 @dataclass(frozen=True, slots=True)
 class Around:
     """The rows around one consent that the gate asks about."""
 
     signature: Signature | None = None
     talk: Conversation | None = None
+    said: Said = field(default_factory=Said)
     open_holds: int = 0
     is_sheet_current: bool = True
 
 
 def rows_around(consents: Collection[Consent]) -> dict[uuid.UUID, Around]:
-    """The newest signature and talk, the open holds and the currency of the sheet, by consent.
+    """The newest signature and talk, what was said before, the open holds and the currency of the sheet, by consent.
 
     The number of questions to the database is the same for one consent and for a hundred.
     """
@@ -68,15 +78,30 @@ def rows_around(consents: Collection[Consent]) -> dict[uuid.UUID, Around]:
     newest_talk = {row.consent_id: row for row in talks.order_by("held_at")}
     open_holds = dict(holds)
     newest_major = _newest_majors(consents)
+    said = _said_about({consent.procedure_id for consent in consents})
     return {
         consent.pk: Around(
             signature=newest_signature.get(consent.pk),
             talk=newest_talk.get(consent.pk),
+            said=said[consent.procedure_id],
             open_holds=open_holds.get(consent.pk, 0),
             is_sheet_current=newest_major[_sheet_key(consent.sheet_version)] == consent.sheet_version.major,
         )
         for consent in consents
     }
+
+
+def _said_about(procedure_ids: Collection[uuid.UUID]) -> defaultdict[uuid.UUID, Said]:
+    """Who was ever named as the source of the idea, and every finding about capacity, by procedure."""
+    said: defaultdict[uuid.UUID, Said] = defaultdict(Said)
+    proposals = Consent.objects.filter(procedure__in=procedure_ids).exclude(state=ConsentState.ENTERED_IN_ERROR)
+    for procedure_id, source in proposals.order_by("proposed_at").values_list("procedure_id", "request_source"):
+        said[procedure_id].request_sources.append(RequestSource(source))
+    talks = Conversation.objects.filter(consent__in=proposals).order_by("held_at")
+    for procedure_id, source, capacity in talks.values_list("consent__procedure_id", "request_source", "capacity"):
+        said[procedure_id].request_sources.append(RequestSource(source))
+        said[procedure_id].capacity += [Capacity(capacity)] if capacity else []
+    return said
 
 
 def _sheet_key(version: InformationSheetVersion) -> tuple[uuid.UUID, uuid.UUID, str]:
@@ -119,8 +144,9 @@ def consent_facts(consent: Consent, around: Around, *, shown_digest: str | None 
     )
 
 
-def conversation_facts(consent: Consent, talk: Conversation | None) -> ConversationFacts | None:
-    """The newest talk about a consent as facts; None when nobody recorded one."""
+def conversation_facts(consent: Consent, around: Around) -> ConversationFacts | None:
+    """The newest talk about a consent as facts, with what was said before; None when nobody recorded one."""
+    talk = around.talk
     if talk is None:
         return None
     answers = list(talk.teach_backs.all())
@@ -151,6 +177,8 @@ def conversation_facts(consent: Consent, talk: Conversation | None) -> Conversat
         signing_states=(
             None if talk.signing_states is None else tuple(SigningState(code) for code in talk.signing_states)
         ),
+        request_sources_named=tuple(around.said.request_sources),
+        capacity_history=tuple(around.said.capacity),
     )
 
 
@@ -176,7 +204,7 @@ def start_facts(
         birth_date=procedure.patient.birth_date,
         procedure=procedure_facts(procedure),
         consent=consent_facts(consent, around) if consent else None,
-        conversation=conversation_facts(consent, around.talk) if consent else None,
+        conversation=conversation_facts(consent, around) if consent else None,
         open_holds=around.open_holds,
         starting_operator_id=operator_id,
     )
@@ -199,7 +227,7 @@ def signing_facts(
         birth_date=consent.patient.birth_date,
         procedure=procedure_facts(consent.procedure),
         consent=consent_facts(consent, around, shown_digest=shown_digest),
-        conversation=conversation_facts(consent, around.talk),
+        conversation=conversation_facts(consent, around),
         open_holds=around.open_holds,
         starting_operator_id=None,
         proposed_signature=method,

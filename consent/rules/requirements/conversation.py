@@ -28,10 +28,14 @@ def explain_moment(case: Case) -> Detail:
 
 
 def has_capacity(case: Case) -> Answer:
-    """CR-058. The patient is taken to be able to decide this or, where there was doubt, was found able to."""
-    if case.conversation is None or case.conversation.capacity is None:
+    """CR-058. The patient is taken to be able to decide this or, where there was ever doubt, was found able since."""
+    talk = case.conversation
+    if talk is None or talk.capacity is None:
         return None
-    return case.conversation.capacity in {Capacity.PRESUMED, Capacity.ASSESSED_HAS}
+    if talk.capacity == Capacity.PRESUMED:
+        findings = [one for one in talk.capacity_history if one != Capacity.PRESUMED]
+        return not findings or findings[-1] == Capacity.ASSESSED_HAS
+    return talk.capacity == Capacity.ASSESSED_HAS
 
 
 def was_understood_across_languages(case: Case) -> Answer:
@@ -85,10 +89,12 @@ def stayed_by_invitation(case: Case) -> Answer:
 
 
 def was_not_asked_for_by_an_office(case: Case) -> Answer:
-    """CR-014. The idea did not come from an official, an employer or the like."""
-    if case.conversation is None:
+    """CR-014. The idea did not come from an official, an employer or the like; what was said once stays said."""
+    talk = case.conversation
+    if talk is None:
         return None
-    return case.conversation.request_source not in case.policy.members("refused_request_sources")
+    named = {talk.request_source, *talk.request_sources_named}
+    return case.policy.members("refused_request_sources").isdisjoint(named)
 
 
 def is_own_request(case: Case) -> Answer:

@@ -8,18 +8,21 @@ import pytest
 from clinic.exceptions import NotAllowedError, WrongStateError
 from clinic.models import Procedure
 from consent.actions.finish_procedure import finish_procedure
+from consent.actions.inform import record_conversation
 from consent.actions.lift_hold import lift_hold
 from consent.actions.mark_in_error import mark_in_error
+from consent.actions.propose import propose_consent
 from consent.actions.raise_hold import raise_hold
 from consent.actions.refuse import refuse_consent
 from consent.actions.report_error import report_error
 from consent.actions.start_procedure import start_procedure
 from consent.actions.stop_procedure import stop_procedure
+from consent.actions.supersede import supersede_consent
 from consent.exceptions import NotReadyError
 from consent.models import Consent, LedgerEntry, ProcedureStart
-from consent.vocabulary import ConsentState, EntryKind, HoldReason, StopReason, Via
+from consent.vocabulary import Capacity, ConsentState, EntryKind, HoldReason, RequestSource, StopReason, Via
 from tests.clock import MovableClock
-from tests.factories import House
+from tests.factories import House, full_talk
 from tests.integration.consent.test_saying_yes import say_yes
 
 
@@ -135,3 +138,64 @@ def test_only_what_was_started_can_end_and_only_once(house: House) -> None:
     with pytest.raises(WrongStateError):
         finish_procedure(procedure_id=consent.procedure_id, note="", by=house.midwife.account)
     assert Procedure.objects.get(pk=consent.procedure_id).status == "stopped"
+
+
+def talked_again(consent: Consent, house: House, **changes: object) -> None:
+    record_conversation(
+        consent_id=consent.pk,
+        talk=full_talk(consent, **changes),
+        by=house.midwife.account,
+        form_key=uuid.uuid4(),
+    )
+
+
+def missing_for_a_yes(consent: Consent) -> set[str]:
+    with pytest.raises(NotReadyError) as refused:
+        say_yes(consent)
+    return {unmet.requirement_id for unmet in refused.value.verdict.unmet}
+
+
+def test_the_newest_talk_counts_also_when_an_earlier_one_was_better(house: House, movable_clock: MovableClock) -> None:
+    consent = house.informed()
+    movable_clock.forward(minutes=1)
+    talked_again(consent, house, minutes_alone=0)
+    assert missing_for_a_yes(consent) == {"time-alone"}
+    movable_clock.forward(minutes=1)
+    talked_again(consent, house)
+    assert say_yes(consent).state == ConsentState.GIVEN
+
+
+def test_a_doubt_about_capacity_stays_until_it_is_looked_into(house: House, movable_clock: MovableClock) -> None:
+    consent = house.proposed()
+    for capacity in (Capacity.IN_DOUBT, Capacity.PRESUMED):
+        movable_clock.forward(minutes=1)
+        talked_again(consent, house, capacity=capacity)
+        assert missing_for_a_yes(consent) == {"capacity"}
+    movable_clock.forward(minutes=1)
+    talked_again(consent, house, capacity=Capacity.ASSESSED_HAS)
+    assert say_yes(consent).state == ConsentState.GIVEN
+
+
+def test_what_an_office_asked_for_is_not_washed_clean_by_a_later_talk(house: House) -> None:
+    procedure = house.procedure()
+    consent = propose_consent(
+        procedure_id=procedure.pk,
+        language="en",
+        request_source=RequestSource.OFFICIAL_OR_EMPLOYER,
+        by=house.midwife.account,
+        form_key=uuid.uuid4(),
+    )
+    talked_again(consent, house, request_source=RequestSource.PATIENT)
+    assert missing_for_a_yes(consent) == {"request-source"}
+    again = supersede_consent(consent_id=consent.pk, language="en", by=house.midwife.account, form_key=uuid.uuid4())
+    talked_again(again, house, request_source=RequestSource.PATIENT)
+    assert missing_for_a_yes(again) == {"request-source"}
+
+
+def test_what_was_entered_in_error_counts_for_nothing_at_the_gate(house: House) -> None:
+    procedure = house.procedure()
+    mistaken = house.proposed(procedure)
+    talked_again(mistaken, house, request_source=RequestSource.OFFICIAL_OR_EMPLOYER, capacity=Capacity.IN_DOUBT)
+    report_error(consent_id=mistaken.pk, explanation="Wrong.", patient_agreed=True, by=house.midwife.account)
+    mark_in_error(consent_id=mistaken.pk, by=house.colleague.account)
+    assert say_yes(house.informed(procedure)).state == ConsentState.GIVEN

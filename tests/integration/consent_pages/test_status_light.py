@@ -121,4 +121,4 @@ def test_a_long_list_asks_no_more_than_a_short_one(house: House, length: int) ->
         connection,
     ) as asked:
         assert len(status_light(procedures, clock.now())) == length
-    assert len(asked) == 9
+    assert len(asked) == 11

@@ -9,7 +9,7 @@ from clinic.vocabulary import Preset, ProcedureCategory
 from consent.facts import GateFacts
 from consent.rules.gate import REQUIREMENTS, Stage, Verdict, decide
 from consent.rules.requirements import conversation
-from consent.vocabulary import ConsentState, PersonRole, RequestSource, SigningState
+from consent.vocabulary import Capacity, ConsentState, PersonRole, RequestSource, SigningState
 from tests.unit.rules.cases import STARTS_AT, consent, good_case, person, procedure, talk
 from tests.unit.rules.truth_table import BROKEN, NEVER_UNKNOWN, UNKNOWN, Row
 
@@ -185,6 +185,11 @@ def test_a_qualified_interpreter_who_came_alone_bridges_languages() -> None:
         interpreter_is_companion=False,
     )
     assert decide(facts, stage=Stage.START).is_allowed
+
+
+def test_a_doubt_that_was_looked_into_since_is_settled() -> None:
+    history = (Capacity.IN_DOUBT, Capacity.ASSESSED_HAS, Capacity.PRESUMED)
+    assert decide(talk(good_case(), capacity_history=history), stage=Stage.START).is_allowed
 
 
 def test_an_official_who_left_before_signing_does_not_shut_the_gate() -> None:

@@ -82,6 +82,11 @@ BROKEN = [
     row("signing-moment", "in custody", lambda f: talk(f, signing_states=(SigningState.DETAINED,))),
     row("capacity", "in doubt", lambda f: talk(f, capacity=Capacity.IN_DOUBT)),
     row("capacity", "lacking", lambda f: talk(f, capacity=Capacity.ASSESSED_LACKS)),
+    row(
+        "capacity",
+        "in doubt in an earlier talk, presumed since",
+        lambda f: talk(f, capacity_history=(Capacity.ASSESSED_HAS, Capacity.IN_DOUBT, Capacity.PRESUMED)),
+    ),
     row("interpreter", "foreign talk, nobody interpreted", lambda f: talk(f, spoken_language="en")),
     row("interpreter", "foreign text, nobody interpreted", lambda f: talk(f, text_language="zh-Hant")),
     row(
@@ -118,6 +123,11 @@ BROKEN = [
         lambda f: talk(f, people_present=(person(PersonRole.PARTNER, asked_for=False),)),
     ),
     row("request-source", "an office", lambda f: talk(f, request_source=RequestSource.OFFICIAL_OR_EMPLOYER)),
+    row(
+        "request-source",
+        "an office when it was proposed",
+        lambda f: talk(f, request_sources_named=(RequestSource.OFFICIAL_OR_EMPLOYER, RequestSource.PATIENT)),
+    ),
     row("own-request", "a relative", lambda f: talk(f, request_source=RequestSource.PARTNER_OR_RELATIVE)),
     row("own-request", "nobody knows", lambda f: talk(f, request_source=RequestSource.UNKNOWN)),
     row("alternatives-opened", "three", lambda f: talk(f, alternatives_opened=("a", "b", "c", "nothing"))),
