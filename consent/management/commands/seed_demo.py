@@ -20,7 +20,8 @@ from clinic.actions.open_site import open_site
 from clinic.actions.plan_procedure import plan_procedure
 from clinic.actions.register_patient import register_patient
 from clinic.actions.set_password import set_password
-from clinic.models import Account, Patient, Practitioner, Procedure, ProcedureType, Site
+from clinic.exceptions import TimeTakenError
+from clinic.models import Account, Appointment, Patient, Practitioner, Procedure, ProcedureType, Site
 from clinic.vocabulary import Laterality, Preset, Role, SafeContact
 from consent.actions.give import give_consent
 from consent.actions.inform import ConversationInput, TeachBackInput, record_conversation
@@ -106,15 +107,7 @@ class Command(BaseCommand):
 
     def _plan(self, patient: Patient, person: DemoPatient, place: int, day: str) -> None:
         midwife = Practitioner.objects.get(account__username="demo-midwife")
-        start = clock.now().replace(second=0, microsecond=0) + datetime.timedelta(minutes=30 * (place + 1))
-        appointment = book_appointment(
-            patient_id=patient.pk,
-            practitioner_id=midwife.pk,
-            starts_at=start,
-            minutes=30,
-            by=Account.objects.get(username="demo-reception"),
-            form_key=key("appointment", person.name, day),
-        )
+        appointment = self._book(patient, midwife, place, key("appointment", person.name, day))
         kind = ProcedureType.objects.get(code=person.procedure)
         procedure = plan_procedure(
             patient_id=patient.pk,
@@ -129,6 +122,23 @@ class Command(BaseCommand):
         )
         if person.state is not None:
             self._bring_to(procedure, person, midwife, day)
+
+    def _book(self, patient: Patient, midwife: Practitioner, place: int, form_key: uuid.UUID) -> Appointment:
+        """The first half hour from now on that the visitors of the demonstration have left free."""
+        start = clock.now().replace(second=0, microsecond=0)
+        for half_hour in range(place + 1, 100):
+            try:
+                return book_appointment(
+                    patient_id=patient.pk,
+                    practitioner_id=midwife.pk,
+                    starts_at=start + datetime.timedelta(minutes=30 * half_hour),
+                    minutes=30,
+                    by=Account.objects.get(username="demo-reception"),
+                    form_key=form_key,
+                )
+            except TimeTakenError:
+                continue
+        raise CommandError("The demonstration's midwife is booked for two days; delete var/demo to begin afresh.")
 
     def _bring_to(self, procedure: Procedure, person: DemoPatient, midwife: Practitioner, day: str) -> None:
         consent = propose_consent(
