@@ -1,9 +1,13 @@
-"""What stands around every page: the words when nothing could be saved, the walls of a hand-over, privacy of pages."""
+"""What stands around every page.
+
+The one encoding that is read, the words when nothing could be saved, the walls of a hand-over, privacy of pages.
+"""
 
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -17,8 +21,24 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 # Besides the pages of the one consent ("mine", "mine-…"), a handed-over tablet may ask for these and nothing else.
 ALWAYS_OPEN = frozenset({"language", "large-text", "hand-over-end", "hand-over-ended"})
+ENCODINGS = frozenset({"utf-8", "utf8"})
 # The log of views tells more than this one consent is about: the patient reads it with her own card.
 OWN_CARD_ONLY = frozenset({"mine-looked"})
+
+
+class OneEncodingMiddleware:
+    """Requests are read as UTF-8. One that names another encoding is refused before anything tries to decode it.
+
+    Python knows encodings that give no text, or text that no database takes; browsers never ask for them here.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.encoding is not None and request.encoding.lower() not in ENCODINGS:
+            raise BadRequest("This encoding is not read here.")
+        return self.get_response(request)
 
 
 class NotSavedMiddleware:
