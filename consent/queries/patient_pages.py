@@ -26,6 +26,9 @@ from consent.wording import OTHER_PAGE_WORDS, PAGE_WORDS, PATIENT_STATE_SENTENCE
 AWAITING = frozenset({ConsentState.DRAFT, ConsentState.INFORMED})
 AGREED = frozenset({ConsentState.GIVEN, ConsentState.CONFIRMED, ConsentState.USED})
 NOT_OVER = frozenset({ProcedureStatus.PREPARATION, ProcedureStatus.IN_PROGRESS})
+# A yes to what was called off is still a yes, and can be taken back; what was done cannot.
+CAN_TAKE_BACK = NOT_OVER | {ProcedureStatus.NOT_DONE}
+STANDING = frozenset({AppointmentStatus.BOOKED, AppointmentStatus.ARRIVED, AppointmentStatus.FULFILLED})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,7 +38,8 @@ class OwnConsent:
     consent: Consent
     procedure_name: str
     sentence: str | Promise
-    starts_at: datetime.datetime
+    starts_at: datetime.datetime | None  # None: no appointment stands for it
+    is_called_off: bool
     is_thinking: bool
     can_answer: bool
     is_before_talk: bool
@@ -91,14 +95,20 @@ def own_consent(consent: Consent, *, at: datetime.datetime, is_on_tablet: bool =
         consent=consent,
         procedure_name=consent.procedure.procedure_type.name_in(get_language() or "en"),
         sentence=PATIENT_STATE_SENTENCES[state],
-        starts_at=consent.procedure.appointment.starts_at,
+        starts_at=_planned_for(consent),
+        is_called_off=status == ProcedureStatus.NOT_DONE,
         is_thinking=state in AWAITING and is_thinking(consent),
         can_answer=state in AWAITING and may_be_done,
         is_before_talk=state is ConsentState.DRAFT,
-        can_take_back=state in AGREED and may_be_done,
+        can_take_back=state in AGREED and status in CAN_TAKE_BACK,
         can_confirm=is_given and (is_on_tablet or _is_on_the_day(consent, at)),
         is_being_done=status == ProcedureStatus.IN_PROGRESS,
     )
+
+
+def _planned_for(consent: Consent) -> datetime.datetime | None:
+    appointment = consent.procedure.appointment
+    return appointment.starts_at if appointment.status in STANDING else None
 
 
 def _is_on_the_day(consent: Consent, at: datetime.datetime) -> bool:

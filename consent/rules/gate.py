@@ -45,13 +45,14 @@ from dataclasses import dataclass, field
 
 from consent.facts import GateFacts
 from consent.rules.case import Case, Detail, Requirement, Stage
-from consent.rules.policy import Effect, Policy, Rule
+from consent.rules.policy import Effect, Policy, PolicyError, Rule
 from consent.rules.requirements import REQUIREMENTS
 from consent.rules.wording import gettext_noop as _
 
 __all__ = ["REQUIREMENTS", "Requirement", "Stage", "Unmet", "Verdict", "applies_to", "decide"]
 
 NOT_RECORDED = Detail(template=_("Nothing is recorded about this yet."))
+UNREADABLE_RULES = "rules-readable"  # beside the list of requirements: without the rules the list cannot be asked
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,15 +92,23 @@ def decide(facts: GateFacts, *, stage: Stage) -> Verdict:
     """Say whether this step may be taken now and, if not, everything that is missing.
 
     **Takes** facts read fresh under the locks; at the signing stage also how the patient is about to sign.
-    **Gives** unmet and warnings in table order; the same facts always give the same verdict.
-    **Raises** PolicyError where the site's rule table cannot be trusted, ValueError where a time has no zone.
+    **Gives** unmet and warnings in table order; the same facts always give the same verdict. Where the site's rule
+    table cannot be trusted, that alone is unmet: pages about taking back keep working, and nothing starts.
+    **Raises** ValueError where a time has no zone.
     **Writes** nothing.
     """
-    case = Case.of(facts, stage=stage)
+    try:
+        return _walk(Case.of(facts, stage=stage))
+    except PolicyError as problem:
+        return Verdict(unmet=(_unreadable_rules(problem),), warnings=())
+
+
+def _walk(case: Case) -> Verdict:
+    """Ask every requirement of this stage."""
     unmet: list[Unmet] = []
     warnings: list[Unmet] = []
     for requirement in REQUIREMENTS:
-        if stage not in requirement.stages or not applies_to(requirement, case.policy):
+        if case.stage not in requirement.stages or not applies_to(requirement, case.policy):
             continue
         answer = requirement.check(case)
         if answer is True:
@@ -108,6 +117,19 @@ def decide(facts: GateFacts, *, stage: Stage) -> Verdict:
         only_warns = rule is not None and rule.effect is Effect.WARN
         (warnings if only_warns else unmet).append(_missing(requirement, rule, case, is_unknown=answer is None))
     return Verdict(unmet=tuple(unmet), warnings=tuple(warnings))
+
+
+def _unreadable_rules(problem: PolicyError) -> Unmet:
+    return Unmet(
+        requirement_id=UNREADABLE_RULES,
+        rule_ids=(),
+        sentence=_("The rules of this clinic cannot be read, so nothing can go ahead. Tell whoever runs the server."),
+        patient_sentence=_("Because of a fault at the clinic nothing can go ahead now. You can still say no."),
+        source="Design: what is not known is not met",
+        is_unknown=False,
+        detail_template=_("What is wrong: %(problem)s"),
+        detail_params={"problem": str(problem)},
+    )
 
 
 def applies_to(requirement: Requirement, policy: Policy) -> bool:

@@ -2,7 +2,7 @@
 
 The numbers stand in `presets/*.toml`, one file for each jurisdiction, each file complete, so that a lawyer can read one
 file and see all that holds there. `rule_table` reads them and refuses a file it cannot trust: a site with a broken
-table starts no procedure.
+table starts no procedure. Taking consent back asks no rule and reads no table.
 
 >>> parameter(Preset.US_FEDERAL, ProcedureCategory.STER, "min_age_years").value
 21
@@ -72,4 +72,8 @@ def policy_for(preset: Preset, category: ProcedureCategory) -> Policy:
 def load_preset(preset: Preset) -> RuleTable:
     """The shipped table of a preset, read once. **Raises** PolicyError."""
     file = resources.files("consent.rules") / "presets" / f"{preset.value}.toml"
-    return read_preset(file.read_text(encoding="utf-8"), preset=preset)
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise PolicyError(f"{preset.value}.toml: cannot be read: {error}") from error
+    return read_preset(text, preset=preset)
