@@ -11,12 +11,7 @@ from clinic.models import Account, Patient, Procedure
 from consent.demonstration import PATIENTS
 from consent.models import Consent, LedgerEntry
 from consent.queries.ledger import verify
-from tests.clock import MovableClock, install
-
-
-@pytest.fixture
-def movable_clock(monkeypatch: pytest.MonkeyPatch) -> MovableClock:
-    return install(monkeypatch)
+from tests.clock import MovableClock
 
 
 def seed() -> str:
