@@ -26,8 +26,8 @@ def check_may(account: Account, permission: Permission, *, consent_site_id: obje
 
 def check_is_patient(account: Account, consent: Consent) -> None:
     """Raises NotAllowedError unless the account is the patient's own."""
-    if not account.is_active or account.role != Role.PATIENT or account.pk != consent.patient.account_id:
-        raise NotAllowedError(_("Only the patient herself can do this."))
+    if not account.may(Permission.DECIDE_OWN_CARE) or account.pk != consent.patient.account_id:
+        raise NotAllowedError(_("Only the patient can do this."))
 
 
 def check_digest(consent: Consent, shown_digest: str) -> None:
