@@ -1,0 +1,181 @@
+"""What the database itself refuses, whoever writes and by whatever way: each constraint, with a row that only it stops.
+
+The rows are written past every action and every model: this is the last wall, for the day when a program forgets.
+"""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, models, transaction
+
+from clinic import clock
+from consent.actions.refuse import refuse_consent
+from consent.actions.start_procedure import start_procedure
+from consent.actions.withdraw import withdraw_consent
+from consent.models import (
+    AlternativeOpened,
+    Consent,
+    Conversation,
+    Hold,
+    InformationSheetVersion,
+    Ledger,
+    LedgerEntry,
+    LedgerRoot,
+    LedgerSalt,
+    PersonPresent,
+    ProcedureEnd,
+    ProcedureStart,
+    QuestionAsked,
+    Signature,
+    TeachBack,
+)
+from consent.vocabulary import Via
+from tests.factories import House
+from tests.integration.consent import acts
+
+Write = Callable[[], Any]
+Case = Callable[[House], Write]  # makes what has to be there first, and gives the write that must be refused
+
+
+def ended(house: House) -> Consent:
+    return withdraw_consent(consent_id=house.given().pk, by=house.midwife.account, via=Via.SPOKEN_TO_STAFF).consent
+
+
+def refused(house: House) -> Consent:
+    return refuse_consent(consent_id=house.informed().pk, by=house.midwife.account, via=Via.SPOKEN_TO_STAFF)
+
+
+def started(house: House) -> ProcedureStart:
+    start = start_procedure(procedure_id=house.ready().procedure_id, by=house.midwife.account).start
+    assert start is not None
+    return start
+
+
+def changed(make: Callable[[House], Consent], **values: Any) -> Case:
+    """One consent in this place of its life, with other values."""
+
+    def case(house: House) -> Write:
+        rows = Consent._base_manager.filter(pk=make(house).pk)
+        return lambda: rows.update(**values)
+
+    return case
+
+
+def copied(model: type[models.Model], make: Callable[[House], Any], **values: Any) -> Case:
+    """A row that stands beside its original and differs in nothing but these values."""
+
+    def case(house: House) -> Write:
+        make(house)
+        rows = model._base_manager.all()
+        row = (rows.filter(subject__isnull=False) if model is LedgerEntry else rows)[0]
+        kept = {field.attname: getattr(row, field.attname) for field in model._meta.concrete_fields}
+        fresh = {name: uuid.uuid4() for name in ("id", "form_key") if name in kept}
+        return lambda: model(**(kept | fresh | values)).save(force_insert=True)
+
+    return case
+
+
+def ends(**values: Any) -> Case:
+    """The end of a procedure that has been started."""
+
+    def case(house: House) -> Write:
+        end = ProcedureEnd(start=started(house), ended_by=house.midwife.account, ended_at=clock.now(), **values)
+        return lambda: end.save(force_insert=True)
+
+    return case
+
+
+def refused_by_the_database(write: Write) -> str:
+    with pytest.raises(IntegrityError) as refusal, transaction.atomic():
+        write()
+    return str(refusal.value)
+
+
+LONG_AGO = 999_999  # a place in the ledger that is free
+
+CASES: dict[str, Case] = {
+    "one_live_consent_per_procedure": copied(Consent, House.proposed),
+    "consent_state_known": changed(ended, state="approved"),
+    "consent_decision_known": changed(House.proposed, decision="maybe"),
+    "consent_request_source_known": changed(House.proposed, request_source="gossip"),
+    "consent_given_via_known": changed(House.given, given_via="pigeon"),
+    "consent_ended_via_known": changed(ended, ended_via="pigeon"),
+    "consent_laterality_known": changed(House.proposed, laterality="middle"),
+    "consent_ended_reason_known": changed(ended, ended_reason="tired"),
+    "consent_informed_who_and_when": changed(House.informed, informed_by=None),
+    "consent_given_who_and_when": changed(House.given, given_by=None),
+    "consent_confirmed_who_and_when": changed(House.ready, confirmed_by=None),
+    "consent_certified_who_and_when": changed(House.ready, certified_by=None),
+    "consent_ended_who_when_why": changed(ended, ended_by=None),
+    "consent_given_has_decision_and_digest": changed(House.given, decision=""),
+    "consent_signed_digest_with_given": changed(House.informed, signed_digest="a" * 64),
+    "consent_refused_is_deny": changed(refused, decision=""),
+    "consent_ended_exactly_when_not_live": changed(ended, state="given"),
+    "conversation_request_source_known": copied(Conversation, House.informed, request_source="gossip"),
+    "conversation_capacity_known": copied(Conversation, House.informed, capacity="enough"),
+    "conversation_interpreter_known": copied(Conversation, House.informed, interpreter_qualification="cousin"),
+    "person_present_role_known": copied(PersonPresent, House.informed, role="mayor"),
+    "alternative_opened_once": copied(AlternativeOpened, House.informed),
+    "question_numbered_once": copied(QuestionAsked, House.informed),
+    "teach_back_once": copied(TeachBack, House.informed),
+    "signature_meaning_known": copied(Signature, House.given, meaning="agrees-with-us"),
+    "signature_via_known": copied(Signature, House.given, signed_via="pigeon"),
+    "signature_has_what_its_method_needs": copied(Signature, House.given, strokes=None),
+    "signature_method_known": copied(Signature, House.given, method="seal"),
+    "hold_reason_known": copied(Hold, lambda house: acts.hold(house)(), reason="gossip"),
+    "sheet_version_published_once": copied(InformationSheetVersion, House.proposed),
+    "procedure_end_completed_or_stopped_with_reason": ends(outcome="stopped", stop_reason=""),
+    "procedure_end_reason_known": ends(outcome="stopped", stop_reason="tired"),
+    "ledger_entry_index_once": copied(LedgerEntry, House.proposed, sseq=None, subject=None),
+    "ledger_entry_sseq_once": copied(LedgerEntry, House.proposed, index=LONG_AGO),
+    "ledger_entry_kind_known": copied(
+        LedgerEntry, House.proposed, index=LONG_AGO, subject=None, sseq=None, kind="consent.approved"
+    ),
+    "ledger_entry_subject_and_sseq": copied(LedgerEntry, House.proposed, index=LONG_AGO, subject=None, sseq=7),
+    "ledger_entry_sseq_from_one": copied(LedgerEntry, House.proposed, index=LONG_AGO, subject=uuid.UUID(int=1), sseq=0),
+    "ledger_root_size_once": copied(LedgerRoot, House.proposed),
+    "ledger_root_not_empty": copied(LedgerRoot, House.proposed, size=0),
+    "ledger_salt_once_per_row": copied(LedgerSalt, House.proposed),
+}
+# An unknown method has none of what a method needs, so two constraints refuse it.
+NAMED_INSTEAD = {"signature_method_known": "signature_has_what_its_method_needs"}
+
+
+def constraints() -> dict[str, models.BaseConstraint]:
+    return {
+        constraint.name: constraint
+        for model in apps.get_app_config("consent").get_models()
+        for constraint in model._meta.constraints
+    }
+
+
+def test_every_constraint_has_its_row() -> None:
+    assert set(CASES) == set(constraints())
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_database_refuses(house: House, name: str) -> None:
+    said = refused_by_the_database(CASES[name](house))
+    assert name in said or NAMED_INSTEAD.get(name, name) in said
+
+
+@pytest.mark.parametrize("missing", ["consent", "entry", "procedure"])
+def test_no_start_without_its_consent_and_its_entry(house: House, missing: str) -> None:
+    consent = house.ready()
+    whole = {"procedure": consent.procedure, "consent": consent, "entry": LedgerEntry.objects.all()[0]}
+    row = ProcedureStart(**(whole | {missing: None}), started_by=house.midwife.account, started_at=clock.now())
+    assert f"{missing}_id" in refused_by_the_database(lambda: row.save(force_insert=True))
+
+
+def test_one_start_for_one_procedure(house: House) -> None:
+    refused_by_the_database(copied(ProcedureStart, started)(house))
+    assert ProcedureStart.objects.count() == 1
+
+
+def test_one_ledger_for_one_site(house: House) -> None:
+    ledger = Ledger.objects.get(site=house.site)
+    other = Ledger(site=house.site, origin="freely-given/other", created_at=ledger.created_at)
+    refused_by_the_database(lambda: other.save(force_insert=True))
