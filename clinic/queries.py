@@ -21,7 +21,6 @@ from clinic.models import Account, Appointment, Patient, PatientCard, Procedure,
 from clinic.scheduling.local_times import day_bounds
 from clinic.vocabulary import AppointmentStatus, Permission, Role
 
-MOST_VIEWS = 200
 OPEN_STATUSES = (AppointmentStatus.BOOKED, AppointmentStatus.ARRIVED)
 
 
@@ -162,7 +161,7 @@ def procedure_type_choices(language: str) -> list[tuple[str, str]]:
 
 
 def record_views_of(patient_id: uuid.UUID) -> list[ViewLine]:
-    """Who looked at a patient's record, newest first: for the patient herself."""
+    """Who looked at a patient's record, newest first, all of it: many later looks must not push an early one out."""
     rows = RecordView.objects.filter(patient_id=patient_id).select_related("viewed_by").order_by("-viewed_at")
     return [
         ViewLine(
@@ -171,7 +170,7 @@ def record_views_of(patient_id: uuid.UUID) -> list[ViewLine]:
             role=Role(row.viewed_by.role),
             page=row.page,
         )
-        for row in rows[:MOST_VIEWS]
+        for row in rows
     ]
 
 

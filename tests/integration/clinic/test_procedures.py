@@ -160,6 +160,14 @@ def test_a_look_is_logged_for_the_patient(house: House, elsewhere: House) -> Non
         log_record_view(patient_id=patient.pk, by=elsewhere.receptionist, page="patient")
 
 
+def test_many_later_looks_push_no_early_one_out(house: House) -> None:
+    patient = house.patient()
+    log_record_view(patient_id=patient.pk, by=house.midwife.account, page="patient")
+    for _look in range(250):
+        log_record_view(patient_id=patient.pk, by=house.receptionist, page="patient")
+    assert record_views_of(patient.pk)[-1].name == "Test Midwife"
+
+
 @pytest.mark.parametrize("sentence", ["UPDATE {table} SET page = 'nothing'", "DELETE FROM {table}"])
 def test_the_log_of_views_never_changes(house: House, sentence: str) -> None:
     log_record_view(patient_id=house.patient().pk, by=house.receptionist, page="patient")
