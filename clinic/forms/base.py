@@ -1,20 +1,26 @@
-"""What every form of the ground floor shares: a place for an action's refusal, and a key against the double click."""
+"""What every form of the house shares: plain text, a place for an action's refusal, a key against the double click."""
 
 import uuid
+from collections.abc import Mapping
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from clinic.exceptions import ClinicError
+from clinic.forms.plain import plain_data
 
 STALE = _("This page is not complete any more. Load it again.")
 NOT_REMEMBERED = {"autocomplete": "off"}  # clinic computers are shared
 
 
 class HouseForm(forms.Form):
-    """A form that can show why an action refused."""
+    """A form that reads plain text only, and can show why an action refused."""
 
     refusal: ClinicError | None = None
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(None if data is None else plain_data(data), *args, **kwargs)
 
     def add_refusal(self, error: ClinicError) -> None:
         """Put the action's sentence at the field it names, or above the form."""

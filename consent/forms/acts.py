@@ -1,25 +1,19 @@
 """The short forms: one act each. Nothing is ticked beforehand, and no form asks why someone says no."""
 
-import uuid
 from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from clinic.forms import HouseForm, KeyedForm
 from clinic.wording import word_choices
 from consent.forms.parts import AREA, LONGEST_TEXT, yes_no_question
 from consent.vocabulary import HoldReason, RequestSource, StopReason
 from consent.wording import HOLD_REASON_WORDS, REQUEST_SOURCE_WORDS, STOP_REASON_WORDS
 
 
-class FormWithKey(forms.Form):
-    """A form whose second click is recognised: the key is made with the page and sent back with it."""
-
-    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-
-
-class FormWithLanguage(FormWithKey):
+class FormWithLanguage(KeyedForm):
     """A form that chooses among the languages in which the sheet is published here."""
 
     language = forms.ChoiceField(label=_("Language of the sheet"), widget=forms.RadioSelect)
@@ -44,7 +38,7 @@ class SupersedeForm(FormWithLanguage):
     """The language of the newer sheet."""
 
 
-class WordsForm(forms.Form):
+class WordsForm(HouseForm):
     """A no, in the patient's own hands: words only if the patient wants to add some."""
 
     words = forms.CharField(
@@ -55,7 +49,7 @@ class WordsForm(forms.Form):
     )
 
 
-class SpokenNoForm(forms.Form):
+class SpokenNoForm(HouseForm):
     """A no that the patient said to staff."""
 
     words = forms.CharField(
@@ -67,14 +61,14 @@ class SpokenNoForm(forms.Form):
     )
 
 
-class ConfirmForm(forms.Form):
+class ConfirmForm(HouseForm):
     """The yes on the day."""
 
     shown_digest = forms.CharField(required=False, widget=forms.HiddenInput)
     was_alone = yes_no_question(_("Are you answering without anyone who came with you?"))
 
 
-class CertifyForm(forms.Form):
+class CertifyForm(HouseForm):
     """The operator's certificate."""
 
     typed_name = forms.CharField(
@@ -85,7 +79,7 @@ class CertifyForm(forms.Form):
     )
 
 
-class HoldForm(FormWithKey):
+class HoldForm(KeyedForm):
     """A concern that this decision may not be free."""
 
     reason = forms.TypedChoiceField(
@@ -103,7 +97,7 @@ class HoldForm(FormWithKey):
     )
 
 
-class LiftForm(forms.Form):
+class LiftForm(HouseForm):
     """The advocate has spoken with the patient."""
 
     note = forms.CharField(
@@ -114,14 +108,14 @@ class LiftForm(forms.Form):
     )
 
 
-class ErrorReportForm(forms.Form):
+class ErrorReportForm(HouseForm):
     """A record that is about the wrong patient or the wrong procedure."""
 
     explanation = forms.CharField(label=_("What is wrong with this record?"), max_length=LONGEST_TEXT, widget=AREA)
     patient_agreed = yes_no_question(_("Does the patient agree that this is a mistake?"))
 
 
-class StopForm(forms.Form):
+class StopForm(HouseForm):
     """Why a procedure that had begun was stopped."""
 
     reason = forms.TypedChoiceField(
@@ -135,7 +129,7 @@ class StopForm(forms.Form):
     )
 
 
-class EndForm(forms.Form):
+class EndForm(HouseForm):
     """A procedure that was done."""
 
     note = forms.CharField(

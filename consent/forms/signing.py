@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from clinic.forms import HouseForm
 from clinic.wording import word_choices
 from consent.actions.signing import SignatureInput
 from consent.forms.drawing import read_picture, read_strokes
@@ -12,7 +13,7 @@ from consent.vocabulary import SignatureMethod
 from consent.wording import METHOD_WORDS
 
 
-class SignatureForm(forms.Form):
+class SignatureForm(HouseForm):
     """One signature under one text. `shown_digest` names the text that was on the screen."""
 
     shown_digest = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -4,13 +4,13 @@ Nothing is required that the clinician may not know: what stays empty is recorde
 says what is still missing. What is half filled in is asked for, field by field.
 """
 
-import uuid
 from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from clinic.forms import KeyedForm
 from clinic.wording import word_choices
 from consent.actions.inform import ConversationInput, PersonInput, TeachBackInput
 from consent.forms.parts import AREA, LONGEST_TEXT, coded, short_text, yes_no_choice
@@ -28,10 +28,9 @@ from consent.wording import (
 NONE_OF_THESE = "none"
 
 
-class ConversationForm(forms.Form):
+class ConversationForm(KeyedForm):
     """What was said, who was there, what the patient asked and understood."""
 
-    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     spoken_language = forms.ChoiceField(label=_("Language you spoke together"))
     interpreter_qualification = forms.ChoiceField(
         label=_("Who interpreted?"),
