@@ -29,7 +29,8 @@ OWN_CARD_ONLY = frozenset({"mine-looked"})
 class OneEncodingMiddleware:
     """Requests are read as UTF-8. One that names another encoding is refused before anything tries to decode it.
 
-    Python knows encodings that give no text, or text that no database takes; browsers never ask for them here.
+    Python knows encodings that give no text, or text that no database takes; browsers never ask for them here. A cookie
+    can hold a NUL, which no database takes as a session's key.
     """
 
     def __init__(self, get_response: Answer) -> None:
@@ -38,6 +39,8 @@ class OneEncodingMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.encoding is not None and request.encoding.lower() not in ENCODINGS:
             raise BadRequest("This encoding is not read here.")
+        if any("\0" in value for value in request.COOKIES.values()):
+            raise BadRequest("No cookie of ours holds a NUL.")
         return self.get_response(request)
 
 
