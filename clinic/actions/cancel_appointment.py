@@ -23,7 +23,9 @@ def cancel_appointment(*, appointment_id: uuid.UUID, by: Account) -> Appointment
     if appointment.status == AppointmentStatus.CANCELLED:
         return appointment
     check_step(appointment, AppointmentStatus.CANCELLED)
-    if appointment.procedures.filter(status=ProcedureStatus.IN_PROGRESS).exists():
+    # Locked, so that a start that is on its way is seen: it comes first and shows here, or comes after.
+    statuses = [procedure.status for procedure in appointment.procedures.select_for_update().order_by("pk")]
+    if ProcedureStatus.IN_PROGRESS in statuses:
         raise WrongStateError(_("A procedure of this appointment is under way."))
     appointment.status = AppointmentStatus.CANCELLED
     save_as(appointment, by=by)

@@ -2,24 +2,37 @@
 
 import datetime
 import threading
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import TransactionTestCase
 
 from clinic import clock
 from clinic.actions import try_card_pin as trying
 from clinic.actions.book_appointment import book_appointment
+from clinic.actions.cancel_appointment import cancel_appointment
+from clinic.actions.define_procedure_type import define_procedure_type
 from clinic.actions.try_card_pin import try_card_pin
-from clinic.exceptions import CardLockedError, ClinicError, TimeTakenError
-from clinic.models import Account, Appointment, Patient, PatientCard, Practitioner, Site
+from clinic.exceptions import CardLockedError, ClinicError, TimeTakenError, WrongStateError
+from clinic.models import (
+    Account,
+    Appointment,
+    Patient,
+    PatientCard,
+    Practitioner,
+    Procedure,
+    ProcedureType,
+    Site,
+)
+from clinic.vocabulary import ProcedureCategory, ProcedureStatus
 from tests.factories import House
 
 WRONG = "000001"
-FROM_LEAVES_TO_ROOT = (Appointment, PatientCard, Patient, Practitioner, Account, Site)
+FROM_LEAVES_TO_ROOT = (Procedure, ProcedureType, Appointment, PatientCard, Patient, Practitioner, Account, Site)
 
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -111,3 +124,29 @@ def test_twenty_wrong_tries_at_once_are_five_looks(committed_house: House, monke
     assert len(looks) == 5
     assert (answers.count(None), answers.count(CardLockedError)) == (4, 16)
     assert PatientCard.objects.get(code=code).locked_at is not None
+
+
+def test_an_appointment_is_not_cancelled_under_a_procedure_that_is_just_starting(committed_house: House) -> None:
+    names, category = {"en": "Test procedure"}, ProcedureCategory.VACC
+    define_procedure_type(code_system="test", code="TEST", category=category, names=names, needs_laterality=False)
+    procedure = committed_house.procedure(code="TEST")
+    is_locked = threading.Event()
+
+    def starting() -> None:
+        try:
+            with transaction.atomic():
+                row = Procedure.objects.select_for_update().get(pk=procedure.pk)
+                is_locked.set()
+                time.sleep(0.3)  # by then the other side stands at the lock
+                row.status = ProcedureStatus.IN_PROGRESS
+                row.save()
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=starting)
+    thread.start()
+    assert is_locked.wait(5)
+    with pytest.raises(WrongStateError, match="under way"):
+        cancel_appointment(appointment_id=procedure.appointment_id, by=committed_house.receptionist)
+    thread.join()
+    assert Appointment.objects.get(pk=procedure.appointment_id).status == "booked"

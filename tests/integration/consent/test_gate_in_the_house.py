@@ -5,6 +5,8 @@ import uuid
 
 import pytest
 
+from clinic.actions.cancel_appointment import cancel_appointment
+from clinic.actions.cancel_procedure import cancel_procedure
 from clinic.exceptions import NotAllowedError, WrongStateError
 from clinic.models import Procedure
 from consent.actions.finish_procedure import finish_procedure
@@ -127,6 +129,18 @@ def test_a_no_is_never_undone_without_the_patient(house: House, agreed: bool) ->
         with pytest.raises(NotAllowedError, match="patient"):
             mark_in_error(consent_id=consent.pk, by=house.colleague.account)
     assert (Consent.objects.get(pk=consent.pk).state == ConsentState.ENTERED_IN_ERROR) is agreed
+
+
+def test_called_off_and_started_never_both(house: House) -> None:
+    called_off, begun = house.ready(), house.ready()
+    cancel_procedure(procedure_id=called_off.procedure_id, by=house.midwife.account)
+    answer = start_procedure(procedure_id=called_off.procedure_id, by=house.midwife.account)
+    assert {unmet.requirement_id for unmet in answer.verdict.unmet} == {"procedure-waiting"}
+    assert start_procedure(procedure_id=begun.procedure_id, by=house.midwife.account).start
+    with pytest.raises(WrongStateError, match="stopped, not called off"):
+        cancel_procedure(procedure_id=begun.procedure_id, by=house.midwife.account)
+    with pytest.raises(WrongStateError, match="under way"):
+        cancel_appointment(appointment_id=begun.procedure.appointment_id, by=house.receptionist)
 
 
 def test_only_what_was_started_can_end_and_only_once(house: House) -> None:
