@@ -141,7 +141,6 @@ COMPANION_ROLES = frozenset(
         PersonRole.OTHER,
     }
 )
-NEVER_IN_ROOM = frozenset({PersonRole.EMPLOYER, PersonRole.OFFICIAL, PersonRole.POLICE})
 
 
 class RequestSource(StrEnum):

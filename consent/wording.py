@@ -1,6 +1,6 @@
 """Words for people: every closed list of this floor that a page shows, in translatable plain words.
 
-Pages never print a code. A test asks that each member of each list has its words here.
+Pages never print a code. A test asks that each member of each list that a page shows has its words here.
 
 >>> str(STATE_WORDS[ConsentState.WITHDRAWN])
 'Taken back'
@@ -11,11 +11,8 @@ from django.utils.translation import pgettext_lazy
 
 from clinic.wording import PAGE_WORDS as GROUND_FLOOR_PAGE_WORDS
 from consent.vocabulary import (
-    Act,
     Capacity,
     ConsentState,
-    Decision,
-    EndReason,
     EntryKind,
     HoldReason,
     InterpreterQualification,
@@ -64,35 +61,6 @@ PATIENT_STATE_SENTENCES = {
     ConsentState.WITHDRAWN: _("You took your yes back."),
     ConsentState.SUPERSEDED: _("A newer paper about the same procedure has taken the place of this one."),
     ConsentState.ENTERED_IN_ERROR: _("The clinic entered this by mistake. It counts for nothing."),
-}
-
-ACT_WORDS = {
-    Act.PROPOSE: _("Choose the sheet"),
-    Act.INFORM: _("Record the conversation"),
-    Act.GIVE: _("Give consent"),
-    Act.REFUSE: _("Refuse"),
-    Act.ASK_FOR_TIME: _("Ask for more time"),
-    Act.CONFIRM: _("Say again on the day"),
-    Act.CERTIFY: _("Sign as the operator"),
-    Act.WITHDRAW: _("Take back"),
-    Act.SUPERSEDE: _("Replace by a newer sheet"),
-    Act.REPORT_ERROR: _("Report a mistake"),
-    Act.MARK_IN_ERROR: _("Agree that it is a mistake"),
-    Act.START: _("Start the procedure"),
-    Act.STOP: _("Stop the procedure"),
-    Act.FINISH: _("Finish the procedure"),
-}
-
-DECISION_WORDS = {
-    Decision.PERMIT: pgettext_lazy("consent", "Given"),
-    Decision.DENY: pgettext_lazy("consent", "Refused"),
-}
-
-END_REASON_WORDS = {
-    EndReason.REFUSED: _("The patient said no"),
-    EndReason.WITHDRAWN: _("The patient took it back"),
-    EndReason.SUPERSEDED: _("Replaced by a newer one"),
-    EndReason.ENTERED_IN_ERROR: _("Entered in error"),
 }
 
 ENTRY_WORDS = {

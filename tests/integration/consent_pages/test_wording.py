@@ -15,9 +15,6 @@ TABLES = {
         wording.STATE_SENTENCES,
         wording.PATIENT_STATE_SENTENCES,
     ),
-    vocabulary.Act: (wording.ACT_WORDS,),
-    vocabulary.Decision: (wording.DECISION_WORDS,),
-    vocabulary.EndReason: (wording.END_REASON_WORDS,),
     vocabulary.EntryKind: (wording.ENTRY_WORDS,),
     vocabulary.Via: (wording.VIA_WORDS,),
     vocabulary.SignatureMethod: (wording.METHOD_WORDS, wording.METHOD_DONE_WORDS),
@@ -30,6 +27,12 @@ TABLES = {
     vocabulary.HoldReason: (wording.HOLD_REASON_WORDS,),
     vocabulary.StopReason: (wording.STOP_REASON_WORDS,),
 }
+# Lists that no page shows, and what it shows instead.
+NEVER_SHOWN = {
+    vocabulary.Act: "each button has a sentence of its own",
+    vocabulary.Decision: "the state says it",
+    vocabulary.EndReason: "the state says it",
+}
 # Pages of the upper floor that tell a member of staff nothing about one patient.
 NOT_ABOUT_ONE_PATIENT = {"holds"}
 
@@ -40,7 +43,7 @@ def test_no_list_is_forgotten() -> None:
         for thing in vars(vocabulary).values()
         if isinstance(thing, type) and issubclass(thing, Enum) and thing.__module__ == vocabulary.__name__
     }
-    assert lists == set(TABLES)
+    assert lists == set(TABLES) | set(NEVER_SHOWN)
 
 
 @pytest.mark.parametrize("codes", TABLES, ids=lambda codes: codes.__name__)
