@@ -76,7 +76,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.RAISE_HOLD,
         }
     ),
-    Role.ADVOCATE: frozenset({Permission.RAISE_HOLD, Permission.LIFT_HOLD}),
+    Role.ADVOCATE: frozenset({Permission.RECORD_SPOKEN_NO, Permission.RAISE_HOLD, Permission.LIFT_HOLD}),
     Role.AUDITOR: frozenset({Permission.CHECK_LEDGER}),
     Role.ADMINISTRATOR: frozenset({Permission.MANAGE_ACCOUNTS}),
 }

@@ -55,7 +55,8 @@ def spoken_no(request: HttpRequest, consent_id: uuid.UUID) -> HttpResponse:
             via=Via.SPOKEN_TO_STAFF,
             words=form.cleaned_data["words"],
         )
-        return see("consent", consent_id=consent.pk)
+        reads_record = who(request).may(Permission.READ_PATIENT_RECORD)  # the advocate does not
+        return see("consent", consent_id=consent.pk) if reads_record else see("holds")
 
     return form_page(request, "consent/spoken_no.html", form=form, context={"consent": consent}, act=act)
 

@@ -277,6 +277,20 @@ def test_a_concern_is_raised_and_lifted_by_the_advocate(house: House) -> None:
     assert advocate.get(lift).status_code == 404
 
 
+def test_the_advocate_helps_the_patient_to_say_no(house: House) -> None:
+    consent = house.ready()
+    hold = held(consent, house.midwife.account)
+    advocate = staff(house.advocate)
+    link = address("consent-spoken-no", consent_id=consent.pk)
+    assert f'href="{link}"' in text_of(advocate.get(address("hold-lift", hold_id=hold.pk)))
+    page = text_of(advocate.get(link))
+    assert address("holds") in page
+    assert f'href="{address("consent", consent_id=consent.pk)}"' not in page  # the record is not hers to read
+    assert advocate.post(link, {"words": ""}).headers["Location"] == address("holds")
+    after = fresh(consent)
+    assert (after.state, after.ended_via) == (ConsentState.WITHDRAWN, Via.SPOKEN_TO_STAFF)
+
+
 def test_who_raised_a_concern_cannot_lift_it(house: House) -> None:
     consent = house.informed()
     hold = held(consent, house.advocate)
