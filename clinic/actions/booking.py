@@ -14,6 +14,7 @@ from clinic.actions.permission import check_same_site
 from clinic.exceptions import InvalidInputError, TimeTakenError
 from clinic.guards import OCCUPYING, is_overlap
 from clinic.models import Account, Appointment, Practitioner, Site
+from clinic.scheduling.local_times import is_in_diary
 from clinic.scheduling.overlap import LONGEST, Span, first_overlap
 
 MOST_MINUTES = int(LONGEST.total_seconds() // 60)
@@ -22,11 +23,13 @@ MOST_MINUTES = int(LONGEST.total_seconds() // 60)
 def check_span(*, starts_at: datetime.datetime, minutes: int, site: Site) -> Span:
     """The span of a wanted appointment.
 
-    **Raises** InvalidInputError unless it starts on a whole minute, lasts 1 minute to 24 hours, and is not on a day
-    that is over at the clinic.
+    **Raises** InvalidInputError unless it starts on a whole minute, lasts 1 minute to 24 hours, and is on a day
+    of the diary that is not over at the clinic.
     """
     if not 1 <= minutes <= MOST_MINUTES:
         raise InvalidInputError(_("An appointment lasts at least one minute and at most 24 hours."), field="minutes")
+    if not is_in_diary(starts_at.date()):
+        raise InvalidInputError(_("The diary does not reach that day. Check the year."), field="day")
     starts_at = starts_at.astimezone(datetime.UTC)
     if starts_at.second or starts_at.microsecond:
         raise InvalidInputError(_("An appointment starts on a whole minute."), field="time")

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from clinic.forms.base import NOT_REMEMBERED, KeyedForm, day_field
-from clinic.scheduling.local_times import instants_of, offset_words
+from clinic.scheduling.local_times import instants_of, is_in_diary, offset_words
 
 LENGTHS = (5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240)
 
@@ -46,6 +46,12 @@ class AppointmentForm(KeyedForm):
         self.fields["time"].help_text = _("Hours and minutes on the clinic's clock (%(zone)s), for example 09:30.") % {
             "zone": time_zone
         }
+
+    def clean_day(self) -> datetime.date:
+        day: datetime.date = self.cleaned_data["day"]
+        if not is_in_diary(day):
+            raise forms.ValidationError(_("The diary does not reach that day. Check the year."))
+        return day
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

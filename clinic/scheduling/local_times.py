@@ -11,6 +11,9 @@
 import datetime
 import zoneinfo
 
+# Days a clinic's diary can show. Far from both ends of what a computer can count, in every zone.
+FIRST_YEAR, LAST_YEAR = 2000, 2200
+
 
 def instants_of(day: datetime.date, clock_time: datetime.time, *, time_zone: str) -> tuple[datetime.datetime, ...]:
     """Every instant at which a clock in this zone shows this day and time.
@@ -25,6 +28,11 @@ def instants_of(day: datetime.date, clock_time: datetime.time, *, time_zone: str
         if instant.astimezone(zone).replace(tzinfo=None) == wall:
             found.add(instant)
     return tuple(sorted(found))
+
+
+def is_in_diary(day: datetime.date) -> bool:
+    """Whether a clinic's diary has this day."""
+    return FIRST_YEAR <= day.year <= LAST_YEAR
 
 
 def day_bounds(day: datetime.date, *, time_zone: str) -> tuple[datetime.datetime, datetime.datetime]:

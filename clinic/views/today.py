@@ -10,11 +10,11 @@ from django.views.decorators.http import require_GET
 from clinic import clock
 from clinic.accounts.doors import StaffRequest, staff_only
 from clinic.queries import diary, procedure_ids
+from clinic.scheduling.local_times import is_in_diary
 from clinic.vocabulary import Permission
 from consent.queries.status import status_light
 
 ONE_DAY = datetime.timedelta(days=1)
-FIRST_YEAR, LAST_YEAR = 2000, 2200
 
 
 @staff_only(Permission.SEE_DIARY)
@@ -46,6 +46,6 @@ def _asked_day(typed: str, this_day: datetime.date) -> datetime.date:
         day = datetime.date.fromisoformat(typed)
     except ValueError:
         raise Http404 from None
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+    if not is_in_diary(day):
         raise Http404
     return day
