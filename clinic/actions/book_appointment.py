@@ -53,7 +53,14 @@ def book_appointment(
         return appointment
 
     with refused_as_taken():
-        return write_once(Appointment.objects, form_key=form_key, by=by, by_field="booked_by", write=write)
+        return write_once(
+            Appointment.objects,
+            form_key=form_key,
+            by=by,
+            by_field="booked_by",
+            about={"patient_id": patient.pk},
+            write=write,
+        )
 
 
 def _patient(patient_id: uuid.UUID, by: Account) -> Patient:

@@ -51,7 +51,14 @@ def plan_procedure(
         save_as(procedure, by=by)
         return procedure
 
-    return write_once(Procedure.objects, form_key=form_key, by=by, by_field="planned_by", write=write)
+    return write_once(
+        Procedure.objects,
+        form_key=form_key,
+        by=by,
+        by_field="planned_by",
+        about={"patient_id": patient_id},
+        write=write,
+    )
 
 
 def _lock_appointment(appointment_id: uuid.UUID, patient_id: uuid.UUID) -> Appointment:

@@ -59,7 +59,9 @@ def register_patient(
     _check_patient(patient)
 
     write = functools.partial(_write, patient, by=by, has_looked=has_looked)
-    return write_once(Patient.objects, form_key=form_key, by=by, by_field="registered_by", write=write)
+    return write_once(
+        Patient.objects, form_key=form_key, by=by, by_field="registered_by", about={"site_id": site_id}, write=write
+    )
 
 
 def _write(patient: Patient, *, by: Account, has_looked: bool) -> Patient:

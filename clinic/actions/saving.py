@@ -2,7 +2,7 @@
 
 import unicodedata
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -10,7 +10,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from clinic import clock
-from clinic.exceptions import InvalidInputError, NotAllowedError
+from clinic.exceptions import InvalidInputError, NotAllowedError, WrongStateError
 from clinic.models import Account
 
 M = TypeVar("M", bound=models.Model)
@@ -48,11 +48,18 @@ def save_as(row: Any, *, by: Account | None) -> None:
 
 
 def write_once(
-    rows: "models.Manager[M]", *, form_key: uuid.UUID, by: Account, by_field: str, write: Callable[[], M]
+    rows: "models.Manager[M]",
+    *,
+    form_key: uuid.UUID,
+    by: Account,
+    by_field: str,
+    about: Mapping[str, object],
+    write: Callable[[], M],
 ) -> M:
     """Run `write` in one transaction of its own; a form that was sent already gives the row it wrote first.
 
-    **Raises** NotAllowedError when the form was sent by somebody else; IntegrityError as the database gives it.
+    **Takes** what the row must be about, by column.
+    **Raises** as `sent_before`; IntegrityError as the database gives it.
     """
     try:
         with transaction.atomic(durable=True):
@@ -63,9 +70,28 @@ def write_once(
         if first is None:
             raise
         row = first
+    _check_same_form(row, by=by, by_field=by_field, about=about)
+    return row
+
+
+def sent_before(
+    rows: "models.Manager[M]", *, form_key: uuid.UUID, by: Account, by_field: str, about: Mapping[str, object]
+) -> M | None:
+    """The row that this form wrote when it was sent before; None when it was not.
+
+    **Raises** NotAllowedError when it was sent by somebody else; WrongStateError when it was about something else.
+    """
+    row = rows.filter(form_key=form_key).first()
+    if row is not None:
+        _check_same_form(row, by=by, by_field=by_field, about=about)
+    return row
+
+
+def _check_same_form(row: models.Model, *, by: Account, by_field: str, about: Mapping[str, object]) -> None:
     if getattr(row, f"{by_field}_id") != by.pk:
         raise NotAllowedError(_("This form was sent by somebody else. Open it again."))
-    return row
+    if any(getattr(row, column) != value for column, value in about.items()):
+        raise WrongStateError(_("This form was sent for something else. Open it again."))
 
 
 def has_changed(row: Any, values: dict[str, Any]) -> Sequence[str]:

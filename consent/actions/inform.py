@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clinic import clock
+from clinic.actions.saving import sent_before
 from clinic.exceptions import InvalidInputError
 from clinic.models import Account
 from clinic.models.bases import HouseModel
@@ -140,7 +141,9 @@ def record_conversation(
     """
     consent = lock_consent(consent_id)
     check_may(by, Permission.RECORD_CONVERSATION, consent_site_id=consent.site_id)
-    earlier = Conversation.objects.filter(form_key=form_key, consent=consent).first()
+    earlier = sent_before(
+        Conversation.objects, form_key=form_key, by=by, by_field="held_by", about={"consent_id": consent.pk}
+    )
     if earlier is not None:
         return earlier
     check_about_this_sheet(consent, talk)

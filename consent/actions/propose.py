@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clinic import clock
+from clinic.actions.saving import sent_before
 from clinic.exceptions import InvalidInputError, WrongStateError
 from clinic.models import Account, Procedure
 from clinic.vocabulary import Permission, ProcedureStatus
@@ -78,7 +79,9 @@ def propose_consent(
     """
     procedure = lock_procedure(procedure_id)
     check_may(by, Permission.PROPOSE_CONSENT, consent_site_id=procedure.patient.site_id)
-    earlier = Consent.objects.filter(form_key=form_key, procedure=procedure).first()
+    earlier = sent_before(
+        Consent.objects, form_key=form_key, by=by, by_field="proposed_by", about={"procedure_id": procedure.pk}
+    )
     if earlier is not None:
         return earlier
     if procedure.status != ProcedureStatus.PREPARATION:

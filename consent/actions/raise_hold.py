@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clinic import clock
-from clinic.exceptions import NotAllowedError
+from clinic.actions.saving import sent_before
 from clinic.models import Account
 from clinic.vocabulary import Permission, Role
 from consent.actions.locks import lock_consent
@@ -32,10 +32,10 @@ def raise_hold(
         check_is_patient(by, consent)
     else:
         check_may(by, Permission.RAISE_HOLD, consent_site_id=consent.site_id)
-    earlier = Hold.objects.filter(form_key=form_key).first()
+    earlier = sent_before(
+        Hold.objects, form_key=form_key, by=by, by_field="raised_by", about={"consent_id": consent.pk}
+    )
     if earlier is not None:
-        if earlier.consent_id != consent.pk:
-            raise NotAllowedError(_("Your role may not do this."))
         return earlier
     if consent.state in ENDED_STATES:
         raise AlreadyDecidedError(_("This consent has ended, so there is nothing left to stop."))

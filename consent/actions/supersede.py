@@ -5,6 +5,7 @@ import uuid
 from django.db import transaction
 
 from clinic import clock
+from clinic.actions.saving import sent_before
 from clinic.models import Account
 from clinic.vocabulary import Permission
 from consent.actions.ending import end
@@ -25,7 +26,9 @@ def supersede_consent(*, consent_id: uuid.UUID, language: str, by: Account, form
     """
     consent = lock_consent(consent_id)
     check_may(by, Permission.PROPOSE_CONSENT, consent_site_id=consent.site_id)
-    earlier = Consent.objects.filter(form_key=form_key, supersedes=consent).first()
+    earlier = sent_before(
+        Consent.objects, form_key=form_key, by=by, by_field="proposed_by", about={"supersedes_id": consent.pk}
+    )
     if earlier is not None:
         return earlier
     move(consent, Act.SUPERSEDE)
