@@ -15,7 +15,7 @@ from consent.actions.issue_record import issue_record
 from consent.queries.patient_pages import looks_at, newest_after, own_consent, sort_own
 from consent.queries.sheet_pages import shown_sheet
 from consent.queries.visible import own_consents
-from consent.record.exceptions import RecordError
+from consent.record.exceptions import MissingGlyphError, RecordError, UnsupportedScriptError
 from consent.views.showing import NOT_NOW
 from consent.vocabulary import Via
 
@@ -95,8 +95,10 @@ def record(request: HttpRequest, consent_id: uuid.UUID, *, session: PatientSessi
         issued = issue_record(
             consent_id=found.pk, language=get_language() or "en", by=session.account, via=Via(session.via)
         )
-    except RecordError:
-        return render(request, "consent/mine_not_printable.html", own_page(session, found), status=NOT_NOW)
+    except RecordError as refusal:
+        is_about_letters = isinstance(refusal, MissingGlyphError | UnsupportedScriptError)
+        page = own_page(session, found, is_about_letters=is_about_letters)
+        return render(request, "consent/mine_not_printable.html", page, status=NOT_NOW)
     return HttpResponse(
         issued.pdf,
         content_type="application/pdf",

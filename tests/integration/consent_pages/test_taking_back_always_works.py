@@ -105,7 +105,9 @@ def test_when_the_fonts_are_not_there(house: House, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(fonts, "_load", no_fonts)
     consent = house.given()
     browser = with_card(consent.patient)
-    assert browser.post(address("mine-record", consent_id=consent.pk)).status_code == 409
+    refused = browser.post(address("mine-record", consent_id=consent.pk))
+    assert refused.status_code == 409
+    assert "Something at the clinic is not in order for printing." in text_of(refused)
     take_back(browser, consent)
 
 
