@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from clinic import clock
 from clinic.accounts.doors import SeeOther, see
-from clinic.accounts.not_saved import NEVER_KEPT, is_not_saved, not_saved_page
+from clinic.accounts.not_saved import NEVER_KEPT, is_not_saved, may_be_saved, not_saved_page, note_act
 from clinic.accounts.sessions import HANDOVER_KEY, SEEN_KEY, end_session, open_handover_of
 from clinic.vocabulary import Role
 
@@ -54,7 +54,7 @@ class NotSavedMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        return not_saved_page(exception) if is_not_saved(exception) else None
+        return not_saved_page(exception) if is_not_saved(exception) and not may_be_saved(request) else None
 
 
 class HandoverMiddleware:
@@ -89,8 +89,8 @@ class PrivatePagesMiddleware:
             response: HttpResponse = SeeOther(f"{reverse('card-sign-in')}?ended=idle")
         else:
             response = self.get_response(request)
-            # From here on something may have been saved: see clinic.views.errors.server_error.
-            request.is_answered = response.status_code < 500  # type: ignore[attr-defined]
+            if response.status_code < 500:
+                note_act(request)
         response.headers["Cache-Control"] = NEVER_KEPT
         response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
         return response

@@ -4,7 +4,7 @@ import errno
 import logging
 
 from django.db import Error as DatabaseFault
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from clinic.exceptions import NotSavedError
@@ -20,6 +20,16 @@ def is_not_saved(fault: BaseException | None) -> bool:
     if isinstance(fault, OSError):
         return fault.errno in DISK_FAULTS
     return isinstance(fault, (DatabaseFault, NotSavedError))
+
+
+def note_act(request: HttpRequest) -> None:
+    """From here on something is saved: whatever fails later on the way to the reader must not say "not saved"."""
+    request.is_answered = True  # type: ignore[attr-defined]
+
+
+def may_be_saved(request: HttpRequest) -> bool:
+    """Whether something may have been saved before the fault."""
+    return getattr(request, "is_answered", False)
 
 
 def not_saved_page(fault: BaseException | None) -> HttpResponse:

@@ -7,6 +7,7 @@ from django.contrib.auth import login
 from django.http import HttpRequest
 
 from clinic import clock
+from clinic.accounts.not_saved import note_act
 from clinic.actions.close_handover import close_handover
 from clinic.models import Account, Patient, TabletHandover
 from clinic.vocabulary import Role
@@ -71,6 +72,7 @@ def begin_card_session(request: HttpRequest, account: Account) -> None:
 
 def begin_handover_session(request: HttpRequest, handover: TabletHandover) -> None:
     """Turn the staff session into the patient's: the staff sign-in is gone for good, only the hand-over remains."""
+    note_act(request)
     request.session.flush()
     request.session[HANDOVER_KEY] = str(handover.pk)
 
@@ -80,4 +82,5 @@ def end_session(request: HttpRequest) -> None:
     handover_id = request.session.get(HANDOVER_KEY)
     if handover_id is not None:
         close_handover(handover_id=uuid.UUID(handover_id))
+        note_act(request)
     request.session.flush()

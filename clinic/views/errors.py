@@ -4,10 +4,11 @@ import logging
 import sys
 from typing import Any
 
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from clinic.accounts.not_saved import NEVER_KEPT, is_not_saved, not_saved_page
+from clinic.accounts.not_saved import NEVER_KEPT, is_not_saved, may_be_saved, not_saved_page
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +24,10 @@ def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
-    """400."""
+    """400. A session that could not be kept after the page was made arrives here too: then the act may be saved."""
+    if isinstance(exception, SessionInterrupted) and may_be_saved(request):
+        log.error("The session could not be kept.")
+        return _bare("unsure", 500)
     return _bare("bad_request", 400)
 
 
@@ -44,7 +48,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     something may have been saved, and the page says that instead.
     """
     fault = sys.exc_info()[1]
-    if is_not_saved(fault) and not getattr(request, "is_answered", False):
+    if is_not_saved(fault) and not may_be_saved(request):
         return not_saved_page(fault)
     log.error("Fault outside the view.", exc_info=fault)
     return _bare("unsure", 500)

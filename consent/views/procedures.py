@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from clinic.access import procedure_or_404
 from clinic.accounts.doors import see, staff_only
+from clinic.accounts.not_saved import note_act
 from clinic.exceptions import NotAllowedError
 from clinic.vocabulary import Permission
 from consent.actions.finish_procedure import finish_procedure
@@ -35,6 +36,7 @@ def start(request: HttpRequest, procedure_id: uuid.UUID) -> HttpResponse:
         return render(request, "consent/start_refused.html", context, status=NOT_ALLOWED)
     if answer.start is not None:
         return see("consent", consent_id=answer.start.consent_id)
+    note_act(request)  # that the gate was asked and said no is on record
     context["missing"] = in_words(answer.verdict.unmet)
     return render(request, "consent/start_refused.html", context, status=NOT_NOW)
 
