@@ -36,7 +36,7 @@ MAY_WRITE: dict[str, frozenset[str]] = {
     "midwife": STAFF_ACTS,
     "next-door": STAFF_ACTS,
     "receptionist": frozenset({"appointment-cancel", "appointment-check-in", "card-unlock"}),
-    "advocate": frozenset({"hold-lift"}),
+    "advocate": frozenset({"hold-lift", "consent-spoken-no"}),
 }
 
 
