@@ -6,7 +6,7 @@ import uuid
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from clinic.actions.appointment_steps import lock_appointment
+from clinic.actions.appointment_steps import check_nothing_under_way, lock_appointment
 from clinic.actions.booking import check_free, check_span, lock_practitioner, refused_as_taken
 from clinic.actions.saving import has_changed, save_as
 from clinic.exceptions import WrongStateError
@@ -25,8 +25,8 @@ def move_appointment(
     """Move a booked appointment. Moving it to where it is already changes nothing.
 
     **Takes** as book_appointment does.
-    **Raises** TimeTakenError, WrongStateError (the patient has come, or it was cancelled), InvalidInputError,
-    NotAllowedError.
+    **Raises** TimeTakenError, WrongStateError (the patient has come, it was cancelled, or a procedure of it is under
+    way), InvalidInputError, NotAllowedError.
     **Writes** Appointment.
     """
     with refused_as_taken(), transaction.atomic(durable=True):
@@ -34,6 +34,7 @@ def move_appointment(
         appointment = lock_appointment(appointment_id, by=by)
         if appointment.status != AppointmentStatus.BOOKED:
             raise WrongStateError(_("Only a booked appointment can be moved. Look at it again."))
+        check_nothing_under_way(appointment)
         span = check_span(starts_at=starts_at, minutes=minutes, site=appointment.site)
         check_free(practitioner, span, leaving_out=appointment.pk)
         if has_changed(appointment, {"practitioner": practitioner, "starts_at": span[0], "ends_at": span[1]}):

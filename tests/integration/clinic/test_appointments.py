@@ -158,12 +158,20 @@ def test_cancelling_frees_the_time_and_asks_no_reason(house: House) -> None:
         check_in(appointment_id=appointment.pk, by=house.receptionist)
 
 
-def test_nothing_is_cancelled_while_a_procedure_is_under_way(house: House) -> None:
+def test_nothing_is_cancelled_or_moved_while_a_procedure_is_under_way(house: House) -> None:
     procedure = house.procedure()
     procedure.status = ProcedureStatus.IN_PROGRESS
     procedure.save()
-    with pytest.raises(WrongStateError):
+    with pytest.raises(WrongStateError, match="under way"):
         cancel_appointment(appointment_id=procedure.appointment_id, by=house.receptionist)
+    with pytest.raises(WrongStateError, match="under way"):
+        move_appointment(
+            appointment_id=procedure.appointment_id,
+            practitioner_id=house.midwife.pk,
+            starts_at=house.next_start + datetime.timedelta(hours=3),
+            minutes=30,
+            by=house.receptionist,
+        )
 
 
 def test_checking_in_twice_writes_once(house: House) -> None:
