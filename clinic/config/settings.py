@@ -125,6 +125,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "clinic.accounts.middleware.PrivatePagesMiddleware",
     "clinic.accounts.middleware.OneEncodingMiddleware",
     "clinic.accounts.middleware.NotSavedMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -137,7 +138,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "clinic.accounts.middleware.HandoverMiddleware",
-    "clinic.accounts.middleware.PrivatePagesMiddleware",
+    "clinic.accounts.middleware.IdlePatientMiddleware",
 ]
 
 TEMPLATES = [
@@ -251,7 +252,8 @@ PATIENT_IDLE_MINUTES = 10
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {"wordless": {"()": "clinic.config.logs.WordlessFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "wordless"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []
