@@ -78,7 +78,21 @@ class HandoverMiddleware:
 
 
 class PrivatePagesMiddleware:
-    """No page is kept by anyone, and a patient's session ends when nobody touches it for a while."""
+    """No answer is kept by anyone, stands in a frame, or may use camera and microphone: pages of faults neither."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers["Cache-Control"] = NEVER_KEPT
+        response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+        response.headers.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)
+        return response
+
+
+class IdlePatientMiddleware:
+    """A patient's session ends when nobody touches it for a while."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -86,13 +100,10 @@ class PrivatePagesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if self._has_been_left(request):
             end_session(request)
-            response: HttpResponse = SeeOther(f"{reverse('card-sign-in')}?ended=idle")
-        else:
-            response = self.get_response(request)
-            if response.status_code < 500:
-                note_act(request)
-        response.headers["Cache-Control"] = NEVER_KEPT
-        response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+            return SeeOther(f"{reverse('card-sign-in')}?ended=idle")
+        response = self.get_response(request)
+        if response.status_code < 500:
+            note_act(request)
         return response
 
     def _has_been_left(self, request: HttpRequest) -> bool:

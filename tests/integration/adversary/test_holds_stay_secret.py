@@ -1,0 +1,83 @@
+"""Whether anybody worries is a secret: the desk, the patient and the tablet see the same bytes with it and without."""
+
+import re
+import uuid
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from consent.actions.lift_hold import lift_hold
+from consent.actions.raise_hold import raise_hold
+from consent.models import Consent
+from consent.vocabulary import HoldReason, Via
+from tests.factories import House
+from tests.integration.adversary.world import World, browser_of, every_page, filled
+
+TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"')
+KEY = re.compile(rb'name="form_key" value="[^"]*"')
+LOW = ("patient", "tablet", "receptionist", "auditor", "administrator", "next-door", "anonymous")
+
+
+def raised(house: House, consent: Consent) -> None:
+    raise_hold(
+        consent_id=consent.pk,
+        reason=HoldReason.PRESSURE,
+        note="A note for the advocate.",
+        by=house.midwife.account,
+        via=Via.STAFF,
+        form_key=uuid.uuid4(),
+    )
+
+
+def low_world(house: House, state: str) -> World:
+    consent = getattr(house, state)()
+    ids = {
+        "consent_id": consent.pk,
+        "procedure_id": consent.procedure_id,
+        "patient_id": consent.patient_id,
+        "appointment_id": consent.procedure.appointment_id,
+        "hold_id": uuid.uuid4(),
+    }
+    return World(
+        house=house, next_door=House(sheets=()), consent=consent, own=ids, sister=ids, other_patient=ids, foreign=ids
+    )
+
+
+def seen(role: str, world: World) -> dict[str, tuple[int, bytes, str, list[str]]]:
+    """What this role gets at every address, and the statements that were asked of the database for it."""
+    browser, pages = browser_of(role, world), {}
+    for pattern in every_page():
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            answer = browser.get(filled(pattern, world.own))
+        body = KEY.sub(b"KEY", TOKEN.sub(b"TOKEN", answer.content))
+        statements = [re.sub(r'"s\d+_x\d+"', "S", re.sub(r"'[^']*'|\d+", "?", one["sql"])) for one in asked]
+        pages[pattern.name] = (answer.status_code, body, answer.headers.get("Location", ""), statements)
+    return pages
+
+
+@pytest.mark.parametrize("state", ["proposed", "informed", "given", "ready"])
+@pytest.mark.parametrize("role", LOW)
+def test_a_worry_changes_no_page(role: str, state: str, house: House) -> None:
+    world = low_world(house, state)
+    before = seen(role, world)
+    raised(house, world.consent)
+    after = seen(role, world)
+    for name, page in before.items():
+        if name == "mine-looked":
+            continue  # grows with every look, and by nobody's worry: see the next test
+        assert page[:3] == after[name][:3], name
+        assert page[3] == after[name][3], name
+
+
+def test_a_look_by_the_advocate_reads_like_any_other(house: House) -> None:
+    world = low_world(house, "given")
+    raised(house, world.consent)
+    hold = world.consent.holds.get()
+    advocate = browser_of("advocate", world)
+    assert advocate.get(f"/holds/{hold.pk}/lift/").status_code == 200
+    lift_hold(hold_id=hold.pk, note="", by=house.advocate)
+    page = browser_of("patient", world).get("/mine/looked/").content.decode().casefold()
+    assert [word for word in ("hold", "worr", "concern", "pressure", "lift") if word in page] == []
