@@ -44,14 +44,15 @@ def test_nasty_values_are_refused_or_kept(name: str, world: World) -> None:
         assert "<script>alert" not in page and "onmouseover=x>" not in page, kind
 
 
-@pytest.mark.parametrize("name", sorted(set(FORMS) - {"language", "large text", "confirm"}))
-def test_a_nul_is_an_error_of_the_form(name: str, world: World) -> None:
-    form = all_forms(world)[name]
-    browser = sender(form, world)
-    before = picture()
-    for field in (*form.words, *form.others):
-        if field in {"next", "accompanies_birth", "signing_states"} or field.startswith("interpreter_is"):
+def test_a_nul_is_an_error_of_the_form(world: World) -> None:
+    for name, form in all_forms(world).items():
+        if name in {"language", "large text", "confirm"}:
             continue
-        answer = browser.post(form.path, form.values | {field: "Ann\x00Lee"})
-        assert answer.status_code in {409, 422, 429}, (field, answer.status_code)
-    assert name == "card sign in" or changed(before) == []
+        browser = sender(form, world)
+        before = picture()
+        for field in (*form.words, *form.others):
+            if field in {"next", "accompanies_birth", "signing_states"} or field.startswith("interpreter_is"):
+                continue
+            answer = browser.post(form.path, form.values | {field: "Ann\x00Lee"})
+            assert answer.status_code in {409, 422, 429}, (name, field, answer.status_code)
+        assert changed(before) == [], name

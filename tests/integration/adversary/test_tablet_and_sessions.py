@@ -138,8 +138,12 @@ def test_staff_and_patient_never_share_a_session(world: World) -> None:
     assert carrying(cookie).get(reverse("today")).status_code == 302
 
 
-@pytest.mark.parametrize("away", AWAY)
-def test_no_address_leads_away(away: str, world: World) -> None:
+def test_no_address_leads_away(world: World) -> None:
+    for away in AWAY:
+        check_stays(away, world)
+
+
+def check_stays(away: str, world: World) -> None:
     credentials = {"login": world.house.receptionist.username, "password": PASSWORD}
     tries = (
         ("post", reverse("language"), {"language": "zh-hans", "next": away}),
