@@ -1,6 +1,7 @@
 """Book an appointment."""
 
 import datetime
+import functools
 import uuid
 
 from django.utils.translation import gettext as _
@@ -12,6 +13,8 @@ from clinic.actions.saving import save_as, write_once
 from clinic.exceptions import WrongStateError
 from clinic.models import Account, Appointment, Patient
 from clinic.vocabulary import Permission
+
+_once = functools.partial(write_once, Appointment.objects, by_field="booked_by")
 
 
 def book_appointment(
@@ -53,14 +56,7 @@ def book_appointment(
         return appointment
 
     with refused_as_taken():
-        return write_once(
-            Appointment.objects,
-            form_key=form_key,
-            by=by,
-            by_field="booked_by",
-            about={"patient_id": patient.pk},
-            write=write,
-        )
+        return _once(form_key=form_key, by=by, about={"patient_id": patient.pk}, write=write)
 
 
 def _patient(patient_id: uuid.UUID, by: Account) -> Patient:

@@ -1,5 +1,6 @@
 """Plan a procedure for a patient. Starting one is not done on this floor."""
 
+import functools
 import uuid
 
 from django.utils.translation import gettext as _
@@ -11,6 +12,8 @@ from clinic.exceptions import InvalidInputError
 from clinic.models import Account, Appointment, Practitioner, Procedure, ProcedureType
 from clinic.queries import OPEN_STATUSES
 from clinic.vocabulary import Laterality, Permission
+
+_once = functools.partial(write_once, Procedure.objects, by_field="planned_by")
 
 
 def plan_procedure(
@@ -51,14 +54,7 @@ def plan_procedure(
         save_as(procedure, by=by)
         return procedure
 
-    return write_once(
-        Procedure.objects,
-        form_key=form_key,
-        by=by,
-        by_field="planned_by",
-        about={"patient_id": patient_id},
-        write=write,
-    )
+    return _once(form_key=form_key, by=by, about={"patient_id": patient_id}, write=write)
 
 
 def _lock_appointment(appointment_id: uuid.UUID, patient_id: uuid.UUID) -> Appointment:

@@ -19,6 +19,7 @@ from clinic.vocabulary import Permission, Role, SafeContact
 LANGUAGE_CODE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 OLDEST_YEARS = 130
 NEEDS_DETAIL = frozenset({SafeContact.PHONE_CALL, SafeContact.TEXT_NEUTRAL, SafeContact.EMAIL_NEUTRAL})
+_once = functools.partial(write_once, Patient.objects, by_field="registered_by")
 
 
 def register_patient(
@@ -59,9 +60,7 @@ def register_patient(
     _check_patient(patient)
 
     write = functools.partial(_write, patient, by=by, has_looked=has_looked)
-    return write_once(
-        Patient.objects, form_key=form_key, by=by, by_field="registered_by", about={"site_id": site_id}, write=write
-    )
+    return _once(form_key=form_key, by=by, about={"site_id": site_id}, write=write)
 
 
 def _write(patient: Patient, *, by: Account, has_looked: bool) -> Patient:

@@ -109,7 +109,6 @@ def ward_forms(world: World) -> dict[str, Filled]:
     propose = reverse("consent-propose", kwargs={"procedure_id": world.house.procedure().pk})
     hold = {"reason": "pressure", "note": "x", "form_key": str(uuid.uuid4())}
     report = {"explanation": "x", "patient_agreed": "no"}
-    certificate = {"typed_name": "Test Midwife"}
     return {
         "plan": Filled(
             "midwife",
@@ -132,11 +131,8 @@ def ward_forms(world: World) -> dict[str, Filled]:
             ("explanation",),
             {"patient_agreed": CODES},
         ),
-        "certify": Filled("midwife", reverse("consent-certify", kwargs=of_consent), certificate, ("typed_name",)),
+        "certify": Filled("midwife", reverse("consent-certify", kwargs=of_consent), {}, ("typed_name",)),
         "spoken no": Filled("midwife", reverse("consent-spoken-no", kwargs=of_consent), {"words": ""}, ("words",)),
-        "lift": Filled(
-            "advocate", reverse("hold-lift", kwargs={"hold_id": world.sister["hold_id"]}), {"note": "x"}, ("note",)
-        ),
     }
 
 
@@ -152,7 +148,9 @@ def own_forms(world: World) -> dict[str, Filled]:
     change = {"oldpassword": "x", "password1": "y", "password2": "z"}
     answer = {"was_alone": "yes", "shown_digest": signed["shown_digest"]}
     odd = {"method": CODES, "shown_digest": (*CODES, "0" * 64)}
+    lift = reverse("hold-lift", kwargs={"hold_id": world.sister["hold_id"]})
     return {
+        "lift": Filled("advocate", lift, {"note": "x"}, ("note",)),
         "give": Filled("patient", reverse("mine-give", kwargs=of_consent), signed, words, odd),
         "confirm": Filled(
             "patient", reverse("mine-confirm", kwargs=of_consent), answer, ("shown_digest",), {"was_alone": CODES}
