@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from clinic import clock
 from clinic.accounts.doors import patient_only, see
 from clinic.accounts.sessions import PatientSession
+from clinic.exceptions import WrongStateError
 from consent.actions.issue_record import issue_record
 from consent.queries.patient_pages import looks_at, newest_after, own_consent, sort_own
 from consent.queries.sheet_pages import shown_sheet
@@ -99,6 +100,9 @@ def record(request: HttpRequest, consent_id: uuid.UUID, *, session: PatientSessi
         is_about_letters = isinstance(refusal, MissingGlyphError | UnsupportedScriptError)
         page = own_page(session, found, is_about_letters=is_about_letters)
         return render(request, "consent/mine_not_printable.html", page, status=NOT_NOW)
+    except WrongStateError as refusal:
+        page = own_page(session, find_own(session, consent_id), refusal=refusal.message)
+        return render(request, "consent/mine_consent.html", page, status=NOT_NOW)
     return HttpResponse(
         issued.pdf,
         content_type="application/pdf",
