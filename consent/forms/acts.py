@@ -39,11 +39,13 @@ class SupersedeForm(FormWithLanguage):
 
 
 class WordsForm(HouseForm):
-    """A no, in the patient's own hands: words only if the patient wants to add some."""
+    """A no, in the patient's own hands: words only if the patient wants to add some, as many as there are.
+
+    No length is refused: nothing about the words may ever stand between the patient and the no.
+    """
 
     words = forms.CharField(
         label=_("Anything you want to add (you do not have to)"),
-        max_length=LONGEST_TEXT,
         required=False,
         widget=AREA,
     )
@@ -55,7 +57,6 @@ class SpokenNoForm(HouseForm):
     words = forms.CharField(
         label=_("What the patient wanted to add, in the patient's own words"),
         help_text=_("Leave this empty unless the patient asked you to write something down. Do not ask why."),
-        max_length=LONGEST_TEXT,
         required=False,
         widget=AREA,
     )
