@@ -154,7 +154,6 @@ def _events(entries: list[LedgerEntry]) -> tuple[EventOnRecord, ...]:
             entry_index=entry.index,
         )
         for entry in entries
-        if entry.kind not in NOT_PRINTED
     )
 
 
@@ -201,7 +200,7 @@ def consent_record(consent: Consent, *, language: str, issued_at: datetime.datet
     """
     with translation.override(language):
         talks = list(Conversation.objects.select_related("held_by").filter(consent=consent).order_by("held_at"))
-        entries = entries_about(consent)
+        entries = [entry for entry in entries_about(consent) if entry.kind not in NOT_PRINTED]
         signatures = Signature.objects.select_related("signed_by").filter(consent=consent).order_by("signed_at")
         return ConsentRecord(
             language=language,

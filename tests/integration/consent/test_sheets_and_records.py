@@ -12,10 +12,13 @@ from consent.actions.issue_record import issue_record
 from consent.actions.publish_sheets import publish_sheets
 from consent.actions.raise_hold import raise_hold
 from consent.actions.start_procedure import start_procedure
+from consent.actions.withdraw import withdraw_consent
 from consent.catalogue import FOLDER
 from consent.exceptions import IncompleteSheetError
+from consent.facts import ConsentRecord
 from consent.models import Consent, InformationSheetVersion, LedgerEntry, RecordIssue
 from consent.queries.record import consent_record
+from consent.record.pdf import render_record
 from consent.vocabulary import HoldReason, Via
 from tests.clock import MovableClock
 from tests.factories import IUD, House
@@ -96,6 +99,7 @@ def test_her_copy_is_a_file_and_an_entry(house: House, language: str) -> None:
 def test_her_record_says_nothing_of_holds_or_staff_worries(house: House, movable_clock: MovableClock) -> None:
     consent = house.given()
     secret = "Her brother answers for her."
+    without_hold = consent_record(consent, language="en", issued_at=movable_clock.at)
     raise_hold(
         consent_id=consent.pk,
         reason=HoldReason.PRESSURE,
@@ -108,5 +112,24 @@ def test_her_record_says_nothing_of_holds_or_staff_worries(house: House, movable
     with_hold = consent_record(fresh, language="en", issued_at=movable_clock.at)
     assert secret not in repr(with_hold)
     assert "old raised" not in repr(with_hold)
+    assert with_hold.ledger_index == without_hold.ledger_index, "the number of its entry must not tell either"
     kinds = [event.sentence for event in with_hold.events]
     assert kinds == ["Information sheet chosen", "Conversation recorded", "Patient said yes"]
+
+
+def test_a_record_that_changes_while_it_is_printed_is_printed_anew(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    consent = house.given()
+    printed = []
+
+    def print_slowly(record: ConsentRecord) -> bytes:
+        if not printed:
+            withdraw_consent(consent_id=consent.pk, by=consent.patient.account, via=Via.OWN_CARD)
+        printed.append(record.state)
+        return render_record(record)
+
+    monkeypatch.setattr("consent.actions.issue_record.render_record", print_slowly)
+    issue_record(consent_id=consent.pk, language="en", by=consent.patient.account, via=Via.OWN_CARD)
+    assert printed == ["Given", "Taken back"]
+    assert RecordIssue.objects.count() == 1
