@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from clinic.actions.log_record_view import log_record_view
 from clinic.exceptions import ClinicError, InvalidInputError, LookAlikeError, NotAllowedError, NotSavedError
 from clinic.forms import HouseForm
 
@@ -15,7 +16,10 @@ NOT_NOW = 409
 
 
 def refused(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    """The page again, with what was typed and why it was refused."""
+    """The page again, with what was typed and why it was refused. If it shows a patient, that is one more look."""
+    if "patient" in context:
+        page = request.resolver_match and request.resolver_match.url_name
+        log_record_view(patient_id=context["patient"].pk, by=request.user, page=page or "")
     return render(request, template, context, status=status_of(getattr(context.get("form"), "refusal", None)))
 
 

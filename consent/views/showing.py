@@ -10,6 +10,7 @@ from django.shortcuts import render
 
 from clinic.actions.log_record_view import log_record_view
 from clinic.exceptions import ClinicError, InvalidInputError, NotAllowedError, NotSavedError
+from clinic.vocabulary import Role
 from consent.queries.visible import consents_visible_to
 
 UNREADABLE = 422
@@ -49,7 +50,16 @@ def form_page(
             except ClinicError as refusal:
                 form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
                 status = status_of(refusal)
+        log_shown_again(request, context)
     return render(request, template, {**context, "form": form}, status=status)
+
+
+def log_shown_again(request: HttpRequest, context: Mapping[str, Any]) -> None:
+    """A page that comes back after a refused form shows the patient's things once more: staff looked again."""
+    if request.user.is_authenticated and request.user.role != Role.PATIENT:
+        about = context.get("consent") or context["procedure"]
+        page = request.resolver_match and request.resolver_match.url_name
+        log_record_view(patient_id=about.patient_id, by=request.user, page=page or "")
 
 
 def who(request: HttpRequest) -> Any:
