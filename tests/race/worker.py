@@ -9,6 +9,7 @@ to show that the test would notice.
 """
 
 import json
+import logging
 import os
 import sys
 import time
@@ -116,6 +117,7 @@ def judge(config: dict[str, Any]) -> None:
 
 def main() -> None:
     django.setup()
+    logging.disable()  # without the lock faults are expected by the dozen; the judge names them
     command = sys.argv[1]
     if command == "prepare":
         prepare(int(sys.argv[2]))
