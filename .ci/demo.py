@@ -46,7 +46,6 @@ def main() -> None:
         "DATA_DIR": str(DATA),
         "SECRET_KEY_FILE": str(secret_key_file()),
         "DJANGO_SETTINGS_MODULE": "clinic.config.settings",
-        "DEMO_ADDRESS": f"http://{HOST}:{PORT}/",
     }
     for step in STEPS:
         if subprocess.run([sys.executable, "manage.py", *step], cwd=ROOT, env=environment, check=False).returncode:

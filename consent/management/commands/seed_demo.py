@@ -191,5 +191,5 @@ class Command(BaseCommand):
         self.stdout.write("\n  Patients: name, card code, PIN\n")
         for name, code, pin in cards:
             self.stdout.write(f"    {code}  {pin}  {name}\n")
-        address = os.environ.get("DEMO_ADDRESS", "http://127.0.0.1:8000/")
+        address = f"http://127.0.0.1:{os.environ.get('DEMO_PORT', '8000')}/"
         self.stdout.write(f"\n  Open {address}  (stop with Ctrl+C)\n\n")
