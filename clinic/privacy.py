@@ -32,6 +32,7 @@ FIELD_PRIVACY: dict[str, dict[str, PrivacyClass]] = {
         "birth_date": _PERSONAL,
         "languages": _PERSONAL,
         "communication_needs": _HEALTH,
+        "access_needs": _HEALTH,
         "safe_contact": _PERSONAL,
         "contact_detail": _PERSONAL,
         "ledger_subject": _OPEN,
@@ -45,6 +46,7 @@ FIELD_PRIVACY: dict[str, dict[str, PrivacyClass]] = {
         "site": _OPEN,
         "profession": _PERSONAL,
         "registration": _PERSONAL,
+        "trained_for": _OPEN,
     },
     "PatientCard": {
         "id": _OPEN,
@@ -76,6 +78,9 @@ FIELD_PRIVACY: dict[str, dict[str, PrivacyClass]] = {
         "category": _OPEN,
         "names": _OPEN,
         "needs_laterality": _OPEN,
+        "particular": _OPEN,
+        "is_experimental": _OPEN,
+        "ethics_approval": _OPEN,
     },
     "Procedure": {
         "id": _OPEN,

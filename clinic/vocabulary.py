@@ -43,6 +43,16 @@ class Permission(StrEnum):
     CHECK_LEDGER = "check-ledger"
     MANAGE_ACCOUNTS = "manage-accounts"
     DECIDE_OWN_CARE = "decide-own-care"
+    ASSESS_CAPACITY = "assess-capacity"
+    RECORD_GUARDIAN = "record-guardian"
+    CERTIFY_SHORTER_WAIT = "certify-shorter-wait"
+    ANSWER_SHORTER_WAIT = "answer-shorter-wait"
+    DECLARE_EMERGENCY = "declare-emergency"
+    REVIEW_EMERGENCY = "review-emergency"
+    RECORD_REMOVAL_REQUEST = "record-removal-request"
+    RECORD_REMOVAL = "record-removal"
+    WATCH_REMOVALS = "watch-removals"
+    RECORD_CLINICAL_FACT = "record-clinical-fact"
 
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -64,6 +74,15 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.START_PROCEDURE,
             Permission.REPORT_ERROR,
             Permission.RAISE_HOLD,
+            Permission.ASSESS_CAPACITY,
+            Permission.RECORD_GUARDIAN,
+            Permission.CERTIFY_SHORTER_WAIT,
+            Permission.ANSWER_SHORTER_WAIT,
+            Permission.DECLARE_EMERGENCY,
+            Permission.RECORD_REMOVAL_REQUEST,
+            Permission.RECORD_REMOVAL,
+            Permission.WATCH_REMOVALS,
+            Permission.RECORD_CLINICAL_FACT,
         }
     ),
     Role.RECEPTIONIST: frozenset(
@@ -74,9 +93,19 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.BOOK_APPOINTMENTS,
             Permission.ISSUE_CARDS,
             Permission.RAISE_HOLD,
+            Permission.RECORD_REMOVAL_REQUEST,
         }
     ),
-    Role.ADVOCATE: frozenset({Permission.RECORD_SPOKEN_NO, Permission.RAISE_HOLD, Permission.LIFT_HOLD}),
+    Role.ADVOCATE: frozenset(
+        {
+            Permission.RECORD_SPOKEN_NO,
+            Permission.RAISE_HOLD,
+            Permission.LIFT_HOLD,
+            Permission.REVIEW_EMERGENCY,
+            Permission.RECORD_REMOVAL_REQUEST,
+            Permission.WATCH_REMOVALS,
+        }
+    ),
     Role.AUDITOR: frozenset({Permission.CHECK_LEDGER}),
     Role.ADMINISTRATOR: frozenset({Permission.MANAGE_ACCOUNTS}),
 }
@@ -134,6 +163,23 @@ class ProcedureCategory(StrEnum):
     VACC = "VACC"
     TEST = "TEST"
     IMG = "IMG"
+
+
+class Particular(StrEnum):
+    """What the rules must know of a kind of procedure beyond its category."""
+
+    NONE = ""
+    PREGNANCY_TEST = "pregnancy-test"
+    HYSTERECTOMY = "hysterectomy"
+
+
+class AccessNeed(StrEnum):
+    """What keeps a patient from reading or hearing a sheet as it is printed."""
+
+    CANNOT_READ = "cannot-read"
+    BLIND = "blind-or-low-vision"
+    DEAF = "deaf-or-hard-of-hearing"
+    LEARNING_DISABILITY = "learning-disability"
 
 
 class ProcedureStatus(StrEnum):

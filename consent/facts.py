@@ -8,13 +8,19 @@ import datetime
 import uuid
 from dataclasses import dataclass
 
-from clinic.vocabulary import Laterality, Preset, ProcedureCategory, ProcedureStatus
+from clinic.vocabulary import AccessNeed, Laterality, Particular, Preset, ProcedureCategory, ProcedureStatus
 from consent.vocabulary import (
     Capacity,
+    CapacityFinding,
     ConsentState,
+    CopyChoice,
     Decision,
+    ExcludedSubject,
     InterpreterQualification,
     PersonRole,
+    Purpose,
+    ReadingAid,
+    Referral,
     RequestSource,
     SignatureMethod,
     SigningState,
@@ -34,7 +40,106 @@ class ProcedureFacts:
     laterality: Laterality | None
     body_site: str
     status: ProcedureStatus
-    accompanies_birth: bool | None  # planned with a birth or caesarean; None = not recorded
+    accompanies_birth: bool | None  # planned with a birth, caesarean or abortion; None = not recorded
+    particular: Particular
+    is_experimental: bool | None
+    ethics_approval: str  # id of the approved study; empty where there is none
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OfferFacts:
+    """How this procedure was, or is about to be, offered."""
+
+    offered_at: datetime.datetime
+    offered_by: uuid.UUID
+    request_source: RequestSource
+    sheet_language: str  # BCP 47; empty where no approved sheet was chosen
+    patient_languages: tuple[str, ...]
+    reading_aid: ReadingAid | None
+    access_needs: tuple[AccessNeed, ...] | None  # None = not asked
+    excluded_as: tuple[ExcludedSubject, ...] | None  # None = not asked
+    purpose: Purpose | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PastFacts:
+    """What went before in the same matter: this patient, this kind of procedure."""
+
+    last_no_at: datetime.datetime | None  # newest refusal or withdrawal; None = never said no
+    last_withdrawal_at: datetime.datetime | None
+    patient_asked_at: datetime.datetime | None  # newest time the patient herself asked to talk about it again
+    clinical_fact_at: datetime.datetime | None  # a new fact by another clinician, not used up by an offer yet
+    times_asked: int | None  # offers so far, this one not counted
+    choice_recorded_at: datetime.datetime | None  # first talk in which the choice was recorded
+    operator_starts_today: int | None  # of this category, by the operator, on the site's calendar day
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CapacityFindingFacts:
+    """One finding of an assessment."""
+
+    finding: CapacityFinding
+    assessed_at: datetime.datetime
+    assessed_by: uuid.UUID
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GuardianFacts:
+    """What one guardian said last."""
+
+    name: str  # to tell one guardian from another; never printed by a rule
+    decision: Decision
+    recorded_at: datetime.datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AbilityFacts:
+    """Everything recorded about being able to decide, oldest first."""
+
+    findings: tuple[CapacityFindingFacts, ...]
+    is_able_young_person: bool | None  # newest note about a young person; None = no note
+    guardians: tuple[GuardianFacts, ...]  # the newest word of each
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PrematureBirthFacts:
+    """CR-003. Certified by the operator."""
+
+    expected_on: datetime.date
+    born_on: datetime.date
+    certified_at: datetime.datetime
+    certified_by: uuid.UUID
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AbdominalEmergencyFacts:
+    """CR-004. Certified by the operator, with the circumstances in words."""
+
+    is_described: bool
+    certified_at: datetime.datetime
+    certified_by: uuid.UUID
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShorterWaitFacts:
+    """CR-005. Asked for by the patient herself, answered by a second clinician."""
+
+    asked_at: datetime.datetime
+    was_asked_by_patient: bool  # in her own session
+    answered_at: datetime.datetime | None
+    is_agreed: bool | None
+    was_private: bool | None
+    is_outside_team: bool | None
+    after_birth_or_abortion_72h: bool | None  # signed within 72 hours of one
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WaitFacts:
+    """What was certified or agreed towards a shorter wait."""
+
+    premature_birth: PrematureBirthFacts | None = None
+    abdominal_emergency: AbdominalEmergencyFacts | None = None
+    shorter_wait: ShorterWaitFacts | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,6 +149,14 @@ class PersonPresentFacts:
     role: PersonRole
     left_before_signing: bool | None
     asked_for_by_patient_alone: bool | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AlternativeFacts:
+    """One other choice on the sheet that was opened."""
+
+    key: str  # "nothing" is the key for doing nothing
+    seconds_open: int | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,15 +172,26 @@ class ConversationFacts:
     interpreter_is_companion: bool | None
     minutes_alone: int | None
     people_present: tuple[PersonPresentFacts, ...]
-    alternatives_opened: tuple[str, ...]  # keys; "nothing" is the key for doing nothing
+    alternatives_opened: tuple[AlternativeFacts, ...]
     teach_back_asked: int
     teach_back_understood: int  # answered in the patient's own words and judged understood
     request_source: RequestSource
     capacity: Capacity | None
     signing_states: tuple[SigningState, ...] | None  # None = not asked; () = asked, none of them
+    sheet_opened_at: datetime.datetime | None
+    reading_aids: tuple[ReadingAid, ...] | None
+    was_live: bool | None  # face to face or on a line, not by paper alone
+    no_loss_spoken: bool | None  # "saying no changes nothing else" was said aloud
+    anaesthetic_told: bool | None
+    health_questions_asked: bool | None
+    witness_offered: bool | None
+    companion_would_not_leave: bool | None
+    referral: Referral | None
+    request_repeated_alone: bool | None
+    holder_is_trained: bool | None  # the clinician who held the talk, for this category
     # All that was ever recorded about the same procedure, oldest first: a later talk does not unsay it.
     request_sources_named: tuple[RequestSource, ...] = ()
-    capacity_history: tuple[Capacity, ...] = ()
+    doubts_named: tuple[Capacity, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,6 +213,13 @@ class ConsentFacts:
     given_at: datetime.datetime | None
     signing_method: SignatureMethod | None
     witness_is_independent: bool | None  # of the mark; None where no witness was needed or none is known
+    signature_is_reused: bool | None  # looks like another person's; False where nothing was drawn
+    sheet_reading_seconds: int | None  # of an average reader, for the words of this sheet
+    sheet_elements: tuple[str, ...]  # ids of what the sheet tells: "DE-01", "DV-3"
+    copy_choice: CopyChoice | None  # at signing: the choice she is about to make
+    interpreter_stated_at: datetime.datetime | None
+    obtainer_stated_at: datetime.datetime | None
+    obtainer_stated_by: uuid.UUID | None
     confirmed_at: datetime.datetime | None
     was_alone_at_confirmation: bool | None
     certified_at: datetime.datetime | None
@@ -107,78 +238,10 @@ class GateFacts:
     consent: ConsentFacts | None
     conversation: ConversationFacts | None
     open_holds: int | None
+    offer: OfferFacts | None
+    past: PastFacts | None
+    ability: AbilityFacts | None
+    waits: WaitFacts | None
     starting_operator_id: uuid.UUID | None  # who stands ready to start; None outside the start stage
     proposed_signature: SignatureMethod | None = None  # at the signing stage: how the patient is about to sign
     proposed_witness_is_independent: bool | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PersonOnRecord:
-    """Someone named on the patient's paper."""
-
-    role: str  # plain word in the record's language
-    name: str
-    note: str = ""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SignatureOnRecord:
-    """A signature as printed: what it meant, how it was made, when."""
-
-    meaning: str
-    name: str
-    method: str
-    signed_at: datetime.datetime
-    image_png: bytes | None
-    witness_name: str = ""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class EventOnRecord:
-    """One line of the history printed on the record."""
-
-    happened_at: datetime.datetime
-    sentence: str
-    entry_index: int | None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SheetSection:
-    """A heading and its text exactly as shown to the patient."""
-
-    heading: str
-    text: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ConsentRecord:
-    """Everything the printed record of one consent says, already in words of one language."""
-
-    language: str
-    site_name: str
-    time_zone: str
-    patient_name: str
-    patient_latin_name: str
-    birth_date: datetime.date
-    procedure_name: str
-    procedure_code: str
-    side: str
-    state: str
-    state_explained: str
-    sheet_title: str
-    sheet_version: str
-    sheet_digest: str
-    sheet_sections: tuple[SheetSection, ...]
-    people: tuple[PersonOnRecord, ...]
-    conversation: tuple[tuple[str, str], ...]  # label, value
-    questions: tuple[tuple[str, str], ...]  # asked, answered
-    signatures: tuple[SignatureOnRecord, ...]
-    events: tuple[EventOnRecord, ...]
-    ledger_origin: str
-    ledger_index: int
-    ledger_leaf: str
-    ledger_size: int
-    ledger_root: str
-    consent_id: str
-    issued_at: datetime.datetime
-    labels: dict[str, str]  # printed words of the layout in the record's language, by key

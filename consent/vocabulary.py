@@ -44,6 +44,8 @@ class Act(StrEnum):
     START = "start"
     STOP = "stop"
     FINISH = "finish"
+    STATE_AS_INTERPRETER = "state-as-interpreter"
+    STATE_AS_OBTAINER = "state-as-obtainer"
 
 
 class Decision(StrEnum):
@@ -84,6 +86,28 @@ class EntryKind(StrEnum):
     PROCEDURE_STOPPED = "procedure.stopped"
     PROCEDURE_COMPLETED = "procedure.completed"
     RECORD_ISSUED = "record.issued"
+    OFFER_REFUSED = "offer.refused"
+    TALK_REQUESTED = "offer.talk-requested"
+    CLINICAL_FACT_RECORDED = "offer.clinical-fact"
+    INTERPRETER_STATED = "consent.interpreter-stated"
+    OBTAINER_STATED = "consent.obtainer-stated"
+    CAPACITY_ASSESSED = "capacity.assessed"
+    YOUNG_PERSON_NOTED = "capacity.young-person-noted"
+    GUARDIAN_SPOKE = "guardian.spoke"
+    PREMATURE_BIRTH_CERTIFIED = "wait.premature-birth"
+    ABDOMINAL_EMERGENCY_CERTIFIED = "wait.abdominal-emergency"
+    SHORTER_WAIT_ASKED = "wait.shorter-asked"
+    SHORTER_WAIT_ANSWERED = "wait.shorter-answered"
+    EMERGENCY_DECLARED = "emergency.declared"
+    EMERGENCY_AGREED = "emergency.agreed"
+    EMERGENCY_REVIEWED = "emergency.reviewed"
+    ADDITION_DECLARED = "addition.declared"
+    ADDITION_AGREED = "addition.agreed"
+    PATIENT_TOLD = "procedure.patient-told"
+    REMOVAL_ASKED = "removal.asked"
+    REMOVAL_ENDED = "removal.ended"
+    REMOVAL_CONTRAINDICATED = "removal.contraindicated"
+    REMOVAL_SECOND_OPINION = "removal.second-opinion"
 
 
 class Via(StrEnum):
@@ -110,6 +134,8 @@ class SignatureMeaning(StrEnum):
     GIVES_CONSENT = "gives-consent"
     CONFIRMS_TODAY = "confirms-today"
     CERTIFIES_AS_OPERATOR = "certifies-as-operator"
+    STATES_AS_INTERPRETER = "states-as-interpreter"
+    STATES_AS_OBTAINER = "states-as-obtainer"
 
 
 class PersonRole(StrEnum):
@@ -155,12 +181,17 @@ class RequestSource(StrEnum):
 
 
 class Capacity(StrEnum):
-    """What the practitioner recorded about capacity for this decision."""
+    """What the practitioner took for granted in the talk. An assessment is an act of its own."""
 
     PRESUMED = "presumed"
-    ASSESSED_HAS = "assessed-has-capacity"
-    ASSESSED_LACKS = "assessed-lacks-capacity"
     IN_DOUBT = "in-doubt"
+
+
+class CapacityFinding(StrEnum):
+    """What an assessment found, for this decision at that time."""
+
+    HAS = "has-capacity"
+    LACKS = "lacks-capacity"
 
 
 class SigningState(StrEnum):
@@ -193,6 +224,7 @@ class HoldReason(StrEnum):
     COMPANION_WOULD_NOT_LEAVE = "companion-would-not-leave"
     OFFICIAL_PRESENT = "official-present"
     CAPACITY_IN_DOUBT = "capacity-in-doubt"
+    SIGNAL = "signal"  # raised by the rules themselves; `Hold.signal` says which
     OTHER = "other"
 
 
@@ -203,3 +235,81 @@ class StopReason(StrEnum):
     CLINICAL = "clinical"
     EQUIPMENT = "equipment"
     OTHER = "other"
+
+
+class ReadingAid(StrEnum):
+    """How a sheet reaches someone who does not read it as printed."""
+
+    NOT_NEEDED = "not-needed"
+    READ_ALOUD = "read-aloud"
+    INTERPRETED_ALOUD = "interpreted-aloud"
+    LARGE_PRINT = "large-print"
+    SIGN_LANGUAGE = "sign-language"
+    WRITTEN_TALK = "written-talk"
+    EASY_WORDS = "easy-words-and-pictures"
+
+
+class Referral(StrEnum):
+    """Whether anyone sent the patient to the clinician who takes the consent."""
+
+    NOBODY = "nobody"
+    ANOTHER = "another-clinician"
+    SAME = "the-same-clinician"
+
+
+class ExcludedSubject(StrEnum):
+    """People from whom nobody may take consent for a sterilisation (CR-008)."""
+
+    COURT_DECLARED = "declared-unable-by-court"
+    INSTITUTIONALISED = "held-in-institution"
+
+
+class Purpose(StrEnum):
+    """What an operation that ends fertility is for (CR-012)."""
+
+    TREATMENT = "treatment"
+    STERILISATION_ONLY = "sterilisation-only"
+
+
+class CopyChoice(StrEnum):
+    """How the patient wants her copy; she may leave it for her own safety."""
+
+    PAPER = "paper"
+    OWN_DEVICE = "own-device"
+    DECLINED = "declined"
+
+
+class GuardianRelation(StrEnum):
+    """Who speaks beside a young person."""
+
+    PARENT = "parent"
+    LEGAL_GUARDIAN = "legal-guardian"
+
+
+class CannotConsent(StrEnum):
+    """Why nobody can ask the patient in an emergency."""
+
+    UNCONSCIOUS = "unconscious"
+    TOO_ILL = "too-ill-to-understand"
+    NO_SHARED_LANGUAGE_IN_TIME = "no-shared-language-in-time"
+
+
+class Grounds(StrEnum):
+    """The only grounds for care without consent."""
+
+    LIFE = "save-life"
+    SERIOUS_HARM = "prevent-serious-harm"
+
+
+class ReviewFinding(StrEnum):
+    """What the advocate found when looking at an emergency afterwards."""
+
+    JUSTIFIED = "justified"
+    QUESTIONED = "questioned"
+
+
+class RemovalOutcome(StrEnum):
+    """How a wish for removal ended. There is no `denied`."""
+
+    REMOVED = "removed"
+    PATIENT_KEEPS_IT = "patient-keeps-it"

@@ -10,20 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from clinic.wording import PAGE_WORDS as GROUND_FLOOR_PAGE_WORDS
-from consent.vocabulary import (
-    Capacity,
-    ConsentState,
-    EntryKind,
-    HoldReason,
-    InterpreterQualification,
-    PersonRole,
-    RequestSource,
-    SignatureMeaning,
-    SignatureMethod,
-    SigningState,
-    StopReason,
-    Via,
-)
+from consent.vocabulary import ConsentState, EntryKind, SignatureMeaning, SignatureMethod, Via
 
 STATE_WORDS = {
     ConsentState.DRAFT: _("Not talked about yet"),
@@ -83,6 +70,28 @@ ENTRY_WORDS = {
     EntryKind.PROCEDURE_STOPPED: _("Procedure stopped"),
     EntryKind.PROCEDURE_COMPLETED: _("Procedure finished"),
     EntryKind.RECORD_ISSUED: _("Copy of the record handed to the patient"),
+    EntryKind.OFFER_REFUSED: _("An offer was not allowed"),
+    EntryKind.TALK_REQUESTED: _("Patient asked to talk about it again"),
+    EntryKind.CLINICAL_FACT_RECORDED: _("New clinical fact recorded"),
+    EntryKind.INTERPRETER_STATED: _("Interpreter signed"),
+    EntryKind.OBTAINER_STATED: _("Clinician who explained signed"),
+    EntryKind.CAPACITY_ASSESSED: _("Being able to decide was looked at"),
+    EntryKind.YOUNG_PERSON_NOTED: _("Note about a young person deciding for herself"),
+    EntryKind.GUARDIAN_SPOKE: _("What a guardian said"),
+    EntryKind.PREMATURE_BIRTH_CERTIFIED: _("Early birth certified"),
+    EntryKind.ABDOMINAL_EMERGENCY_CERTIFIED: _("Emergency operation on the belly certified"),
+    EntryKind.SHORTER_WAIT_ASKED: _("Patient asked for a shorter wait"),
+    EntryKind.SHORTER_WAIT_ANSWERED: _("Wish for a shorter wait answered"),
+    EntryKind.EMERGENCY_DECLARED: _("Emergency declared"),
+    EntryKind.EMERGENCY_AGREED: _("Second clinician agreed to the emergency; procedure started"),
+    EntryKind.EMERGENCY_REVIEWED: _("Emergency looked at by the advocate"),
+    EntryKind.ADDITION_DECLARED: _("Addition in theatre declared"),
+    EntryKind.ADDITION_AGREED: _("Second clinician agreed to the addition; it was started"),
+    EntryKind.PATIENT_TOLD: _("Patient told what was done without her word"),
+    EntryKind.REMOVAL_ASKED: _("Patient asked to have her device taken out"),
+    EntryKind.REMOVAL_ENDED: _("Wish to have the device taken out settled"),
+    EntryKind.REMOVAL_CONTRAINDICATED: _("Clinical reason against taking the device out now"),
+    EntryKind.REMOVAL_SECOND_OPINION: _("Second opinion on taking the device out"),
 }
 
 VIA_WORDS = {
@@ -118,71 +127,16 @@ STATEMENTS = {
         "The patient understood it, was able to decide, and I saw no sign of pressure. "
         "I will stop as soon as it is safe if the patient says so."
     ),
-}
-
-PERSON_ROLE_WORDS = {
-    PersonRole.PRACTITIONER: _("Another clinician"),
-    PersonRole.INTERPRETER: pgettext_lazy("person", "Interpreter"),
-    PersonRole.WITNESS: pgettext_lazy("person", "Witness"),
-    PersonRole.PARTNER: _("Husband, wife or partner"),
-    PersonRole.RELATIVE: _("Relative"),
-    PersonRole.FRIEND: _("Friend"),
-    PersonRole.CARER: _("Carer"),
-    PersonRole.STUDENT: _("Student"),
-    PersonRole.EMPLOYER: _("Employer"),
-    PersonRole.OFFICIAL: _("Official"),
-    PersonRole.POLICE: _("Police"),
-    PersonRole.OTHER: _("Someone else"),
-}
-
-REQUEST_SOURCE_WORDS = {
-    RequestSource.PATIENT: _("The patient"),
-    RequestSource.PRACTITIONER: _("A clinician"),
-    RequestSource.PARTNER_OR_RELATIVE: _("Partner or relative"),
-    RequestSource.OFFICIAL_OR_EMPLOYER: _("An official or an employer"),
-    RequestSource.OTHER: _("Someone else"),
-    RequestSource.UNKNOWN: _("Not known"),
-}
-
-CAPACITY_WORDS = {
-    Capacity.PRESUMED: _("No doubt: the patient can decide this"),
-    Capacity.ASSESSED_HAS: _("Looked at closely: the patient can decide this"),
-    Capacity.ASSESSED_LACKS: _("Looked at closely: the patient cannot decide this now"),
-    Capacity.IN_DOUBT: _("In doubt"),
-}
-
-SIGNING_STATE_WORDS = {
-    SigningState.LABOUR: _("In labour"),
-    SigningState.CHILDBIRTH: _("Giving birth"),
-    SigningState.SEEKING_ABORTION: _("Asking for or having an abortion"),
-    SigningState.INTOXICATED: _("Under alcohol or another substance"),
-    SigningState.SEDATED: _("Sedated, or given medicine before an operation, in the last 24 hours"),
-    SigningState.AFTER_BIRTH_OR_ABORTION: _("Within 24 hours after a birth or an abortion"),
-    SigningState.ON_THE_TABLE: _("On the operating table"),
-    SigningState.DETAINED: _("Detained or in custody"),
-    SigningState.SEVERE_PAIN: _("In severe, sudden pain"),
-}
-
-INTERPRETER_WORDS = {
-    InterpreterQualification.PROFESSIONAL: _("Professional interpreter"),
-    InterpreterQualification.TRAINED_STAFF: _("Member of staff trained to interpret"),
-    InterpreterQualification.TELEPHONE_SERVICE: _("Telephone or video service"),
-    InterpreterQualification.UNQUALIFIED: _("Someone without training"),
-}
-
-HOLD_REASON_WORDS = {
-    HoldReason.PRESSURE: _("The decision may not be free"),
-    HoldReason.COMPANION_WOULD_NOT_LEAVE: _("A companion would not leave the room"),
-    HoldReason.OFFICIAL_PRESENT: _("An official, an employer or the police were present"),
-    HoldReason.CAPACITY_IN_DOUBT: _("It is in doubt whether the patient can decide this now"),
-    HoldReason.OTHER: _("Something else"),
-}
-
-STOP_REASON_WORDS = {
-    StopReason.PATIENT_WITHDREW: _("The patient said stop"),
-    StopReason.CLINICAL: _("A medical reason"),
-    StopReason.EQUIPMENT: _("Something did not work"),
-    StopReason.OTHER: _("Something else"),
+    SignatureMeaning.STATES_AS_INTERPRETER: _(
+        "I interpreted the whole talk and the whole sheet into the patient's language, leaving nothing out and "
+        "adding nothing. As far as I could tell, the patient understood. I did not come with the patient and am "
+        "not related to them."
+    ),
+    SignatureMeaning.STATES_AS_OBTAINER: _(
+        "Before the patient signed I explained what would be done, that it is final, its discomforts, risks and "
+        "benefits, and the other choices. I said that the patient may change their mind at any time and lose "
+        "nothing. The patient seemed able to decide, understood, and decided freely."
+    ),
 }
 
 # Pages about a patient that staff can open, for the list of who looked: by name of the address. All pages about one

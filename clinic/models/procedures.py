@@ -8,7 +8,7 @@ from simple_history.models import HistoricalRecords
 from clinic.models.appointments import Appointment
 from clinic.models.bases import HouseModel, choices, known_codes
 from clinic.models.people import Account, Patient, Practitioner
-from clinic.vocabulary import Laterality, ProcedureCategory, ProcedureStatus
+from clinic.vocabulary import Laterality, Particular, ProcedureCategory, ProcedureStatus
 
 
 class ProcedureType(HouseModel):
@@ -19,12 +19,16 @@ class ProcedureType(HouseModel):
     category = models.CharField(max_length=10, choices=choices(ProcedureCategory))
     names = models.JSONField(default=dict)  # BCP 47 language -> plain name
     needs_laterality = models.BooleanField(default=False)
+    particular = models.CharField(max_length=30, choices=choices(Particular), blank=True, default=Particular.NONE)
+    is_experimental = models.BooleanField(default=False)
+    ethics_approval = models.CharField(max_length=100, blank=True)  # id of the approved study, where experimental
 
     history = HistoricalRecords(history_user_id_field=models.UUIDField(null=True))
 
     class Meta:
         constraints = (
             known_codes("category", ProcedureCategory, name="procedure_type_category_known"),
+            known_codes("particular", Particular, name="procedure_type_particular_known"),
             models.UniqueConstraint(fields=["code_system", "code"], name="procedure_type_code_unique"),
         )
 

@@ -12,10 +12,10 @@ from clinic.exceptions import WrongStateError
 from clinic.models import Account
 from consent.actions.locks import lock_consent
 from consent.actions.moving import check_is_patient, record
-from consent.facts import ConsentRecord
 from consent.models import Consent, RecordIssue
 from consent.queries.record import consent_record
 from consent.record.pdf import render_record
+from consent.record_facts import ConsentRecord
 from consent.vocabulary import EntryKind, Via
 
 MOST_PRINTINGS = 3

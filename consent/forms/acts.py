@@ -10,7 +10,7 @@ from clinic.forms import HouseForm, KeyedForm
 from clinic.wording import word_choices
 from consent.forms.parts import AREA, LONGEST_TEXT, yes_no_question
 from consent.vocabulary import HoldReason, RequestSource, StopReason
-from consent.wording import HOLD_REASON_WORDS, REQUEST_SOURCE_WORDS, STOP_REASON_WORDS
+from consent.wording_talk import HOLD_REASON_WORDS, REQUEST_SOURCE_WORDS, STOP_REASON_WORDS
 
 
 class FormWithLanguage(KeyedForm):

@@ -17,7 +17,7 @@ from consent.forms.parts import AREA, LONGEST_TEXT, coded, short_text, yes_no_ch
 from consent.forms.talk_groups import PEOPLE_ROWS, PERSON_PARTS, QUESTION_ROWS, Group, groups_of
 from consent.queries.talk_pages import AskedOnSheet
 from consent.vocabulary import Capacity, InterpreterQualification, PersonRole, RequestSource, SigningState
-from consent.wording import (
+from consent.wording_talk import (
     CAPACITY_WORDS,
     INTERPRETER_WORDS,
     PERSON_ROLE_WORDS,

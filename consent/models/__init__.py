@@ -1,5 +1,6 @@
 """The tables of the upper floor. Each names its database guard; `consent.guards` installs them."""
 
+from consent.models.ability import CapacityAssessment, GuardianWord, YoungPersonNote
 from consent.models.consents import Consent
 from consent.models.conversations import (
     AlternativeOpened,
@@ -8,19 +9,31 @@ from consent.models.conversations import (
     QuestionAsked,
     TeachBack,
 )
+from consent.models.emergencies import EmergencyCare, EmergencyReview, PatientTold, TheatreAddition
 from consent.models.errors import ErrorConfirmation, ErrorReport
 from consent.models.holds import Hold, HoldLift
 from consent.models.information_sheets import InformationSheet, InformationSheetVersion
 from consent.models.ledger import Ledger, LedgerEntry, LedgerRoot, LedgerSalt
+from consent.models.offers import ClinicalFact, RefusedOffer, TalkRequest
+from consent.models.policies import PolicyVersion
 from consent.models.procedure_starts import ProcedureEnd, ProcedureStart, RecordIssue
+from consent.models.removals import RemovalContraindication, RemovalEnd, RemovalRequest, RemovalSecondOpinion
 from consent.models.signatures import Signature
+from consent.models.talk_drafts import TalkDraft
+from consent.models.waits import AbdominalEmergency, PrematureBirth, ShorterWaitAnswer, ShorterWaitRequest
 
 __all__ = [
+    "AbdominalEmergency",
     "AlternativeOpened",
+    "CapacityAssessment",
+    "ClinicalFact",
     "Consent",
     "Conversation",
+    "EmergencyCare",
+    "EmergencyReview",
     "ErrorConfirmation",
     "ErrorReport",
+    "GuardianWord",
     "Hold",
     "HoldLift",
     "InformationSheet",
@@ -29,11 +42,25 @@ __all__ = [
     "LedgerEntry",
     "LedgerRoot",
     "LedgerSalt",
+    "PatientTold",
     "PersonPresent",
+    "PolicyVersion",
+    "PrematureBirth",
     "ProcedureEnd",
     "ProcedureStart",
     "QuestionAsked",
     "RecordIssue",
+    "RefusedOffer",
+    "RemovalContraindication",
+    "RemovalEnd",
+    "RemovalRequest",
+    "RemovalSecondOpinion",
+    "ShorterWaitAnswer",
+    "ShorterWaitRequest",
     "Signature",
+    "TalkDraft",
+    "TalkRequest",
     "TeachBack",
+    "TheatreAddition",
+    "YoungPersonNote",
 ]

@@ -12,7 +12,18 @@ from clinic.models.bases import HouseModel, choices, go_together, known_codes
 from clinic.vocabulary import Laterality
 from consent.models.guarding import Guard
 from consent.models.information_sheets import InformationSheetVersion
-from consent.vocabulary import LIVE_STATES, ConsentState, Decision, EndReason, RequestSource, Via
+from consent.models.policies import PolicyVersion
+from consent.vocabulary import (
+    LIVE_STATES,
+    ConsentState,
+    CopyChoice,
+    Decision,
+    EndReason,
+    Purpose,
+    ReadingAid,
+    RequestSource,
+    Via,
+)
 
 GIVEN_STATES = [ConsentState.GIVEN, ConsentState.CONFIRMED, ConsentState.USED]
 
@@ -31,6 +42,10 @@ class Consent(HouseModel):
     operator = models.ForeignKey(Practitioner, on_delete=models.PROTECT, related_name="consents_as_operator")
     sheet_version = models.ForeignKey(InformationSheetVersion, on_delete=models.PROTECT, related_name="consents")
     request_source = models.CharField(max_length=30, choices=choices(RequestSource), default=RequestSource.UNKNOWN)
+    policy = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="+")  # in force when proposed
+    reading_aid = models.CharField(max_length=30, choices=choices(ReadingAid), blank=True)
+    excluded_as = models.JSONField(null=True)  # codes of ExcludedSubject; None = not asked
+    purpose = models.CharField(max_length=20, choices=choices(Purpose), blank=True)
     supersedes = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by"
     )
@@ -46,6 +61,8 @@ class Consent(HouseModel):
     given_at = models.DateTimeField(null=True)
     given_via = models.CharField(max_length=20, choices=choices(Via), blank=True)
     signed_digest = models.CharField(max_length=64, blank=True)
+    signed_policy = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, null=True, related_name="+")
+    copy_choice = models.CharField(max_length=20, choices=choices(CopyChoice), blank=True)
     confirmed_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
     confirmed_at = models.DateTimeField(null=True)
     was_alone_at_confirmation = models.BooleanField(null=True)
@@ -71,6 +88,9 @@ class Consent(HouseModel):
             known_codes("state", ConsentState, name="consent_state_known"),
             known_codes("decision", Decision, name="consent_decision_known", blank=True),
             known_codes("request_source", RequestSource, name="consent_request_source_known"),
+            known_codes("reading_aid", ReadingAid, name="consent_reading_aid_known", blank=True),
+            known_codes("purpose", Purpose, name="consent_purpose_known", blank=True),
+            known_codes("copy_choice", CopyChoice, name="consent_copy_choice_known", blank=True),
             known_codes("given_via", Via, name="consent_given_via_known", blank=True),
             known_codes("ended_via", Via, name="consent_ended_via_known", blank=True),
             known_codes("laterality", Laterality, name="consent_laterality_known"),
@@ -79,7 +99,7 @@ class Consent(HouseModel):
                 name="consent_ended_reason_known",
             ),
             go_together("consent_informed_who_and_when", "informed_by", "informed_at"),
-            go_together("consent_given_who_and_when", "given_by", "given_at"),
+            go_together("consent_given_who_and_when", "given_by", "given_at", "signed_policy"),
             go_together("consent_confirmed_who_and_when", "confirmed_by", "confirmed_at", "was_alone_at_confirmation"),
             go_together("consent_certified_who_and_when", "certified_by", "certified_at"),
             go_together("consent_ended_who_when_why", "ended_by", "ended_at", "ended_reason"),

@@ -6,7 +6,7 @@ from clinic.models import Account
 from clinic.models.bases import HouseModel, choices, known_codes
 from consent.models.consents import Consent
 from consent.models.guarding import Guard
-from consent.vocabulary import Capacity, InterpreterQualification, PersonRole, RequestSource
+from consent.vocabulary import Capacity, InterpreterQualification, PersonRole, Referral, RequestSource
 
 
 class Conversation(HouseModel):
@@ -23,7 +23,17 @@ class Conversation(HouseModel):
     interpreter_organisation = models.CharField(max_length=200, blank=True)
     interpreter_qualification = models.CharField(max_length=30, choices=choices(InterpreterQualification), blank=True)
     interpreter_is_companion = models.BooleanField(null=True)
+    sheet_opened_at = models.DateTimeField(null=True)
+    reading_aids = models.JSONField(null=True)  # codes of ReadingAid; None = not recorded
+    was_live = models.BooleanField(null=True)  # explained face to face or on a line, not by paper alone
+    no_loss_spoken = models.BooleanField(null=True)
+    anaesthetic_told = models.BooleanField(null=True)
+    health_questions_asked = models.BooleanField(null=True)
+    witness_offered = models.BooleanField(null=True)
     minutes_alone = models.PositiveSmallIntegerField(null=True)
+    companion_would_not_leave = models.BooleanField(null=True)
+    referral = models.CharField(max_length=20, choices=choices(Referral), blank=True)
+    request_repeated_alone = models.BooleanField(null=True)
     request_source = models.CharField(max_length=30, choices=choices(RequestSource))
     capacity = models.CharField(max_length=30, choices=choices(Capacity), blank=True)
     capacity_note = models.TextField(max_length=2000, blank=True)
@@ -34,6 +44,7 @@ class Conversation(HouseModel):
     class Meta:
         constraints = (
             known_codes("request_source", RequestSource, name="conversation_request_source_known"),
+            known_codes("referral", Referral, name="conversation_referral_known", blank=True),
             known_codes("capacity", Capacity, name="conversation_capacity_known", blank=True),
             known_codes(
                 "interpreter_qualification",
@@ -72,6 +83,7 @@ class AlternativeOpened(HouseModel):
 
     conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="alternatives_opened")
     key = models.CharField(max_length=100)
+    seconds_open = models.PositiveIntegerField(null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["conversation", "key"], name="alternative_opened_once"),)
@@ -106,6 +118,8 @@ class TeachBack(HouseModel):
     key = models.CharField(max_length=100)
     answer = models.TextField(max_length=2000)
     is_understood = models.BooleanField()
+    attempts = models.PositiveSmallIntegerField(default=1)
+    answered_by_companion = models.BooleanField(default=False)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["conversation", "key"], name="teach_back_once"),)

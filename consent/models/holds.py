@@ -16,6 +16,7 @@ class Hold(HouseModel):
 
     consent = models.ForeignKey(Consent, on_delete=models.PROTECT, related_name="holds")
     reason = models.CharField(max_length=30, choices=choices(HoldReason))
+    signal = models.CharField(max_length=20, blank=True)  # "PS-06" or "CR-050" where the rules raised it
     note = models.TextField(max_length=2000, blank=True)
     raised_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     raised_at = models.DateTimeField()

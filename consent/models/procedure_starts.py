@@ -6,8 +6,10 @@ from clinic.models import Account, Procedure
 from clinic.models.bases import HouseModel, choices, known_codes
 from clinic.vocabulary import ProcedureStatus
 from consent.models.consents import Consent
+from consent.models.emergencies import EmergencyCare, TheatreAddition
 from consent.models.guarding import Guard
 from consent.models.ledger import LedgerEntry
+from consent.models.policies import PolicyVersion
 from consent.vocabulary import StopReason
 
 
@@ -17,10 +19,23 @@ class ProcedureStart(HouseModel):
     guard = Guard.APPEND_ONLY
 
     procedure = models.OneToOneField(Procedure, on_delete=models.PROTECT, related_name="start")
-    consent = models.OneToOneField(Consent, on_delete=models.PROTECT, related_name="start")
+    consent = models.OneToOneField(Consent, on_delete=models.PROTECT, null=True, related_name="start")
+    emergency = models.OneToOneField(EmergencyCare, on_delete=models.PROTECT, null=True, related_name="start")
+    addition = models.OneToOneField(TheatreAddition, on_delete=models.PROTECT, null=True, related_name="start")
+    policy = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="+")
     entry = models.OneToOneField(LedgerEntry, on_delete=models.PROTECT, related_name="+")
     started_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     started_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(consent__isnull=False, emergency__isnull=True, addition__isnull=True)
+                | models.Q(consent__isnull=True, emergency__isnull=False, addition__isnull=True)
+                | models.Q(consent__isnull=True, emergency__isnull=True, addition__isnull=False),
+                name="procedure_start_on_one_ground",
+            ),
+        )
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -24,6 +24,10 @@ class Signature(HouseModel):
     typed_name = models.CharField(max_length=200, blank=True)
     strokes = models.JSONField(null=True)  # {"width", "height", "strokes": [[{"x","y","t"}]]}, integers
     image = models.BinaryField(null=True)  # PNG
+    image_hash = models.CharField(max_length=16, blank=True)  # how the picture looks, 64 bits as hex; drawn only
+    is_reused = models.BooleanField(null=True)  # looks like another person's; None where nothing was drawn
+    language = models.CharField(max_length=20, blank=True)  # of the interpreter's statement
+    organisation = models.CharField(max_length=200, blank=True)  # of the interpreter
     witness_name = models.CharField(max_length=200, blank=True)
     witness_relation = models.CharField(max_length=200, blank=True)
     witness_is_independent = models.BooleanField(null=True)

@@ -25,7 +25,8 @@ from consent.rules.gate import Unmet, Verdict
 from consent.rules.languages import reads
 from consent.rules.lifecycle import is_possible
 from consent.vocabulary import LIVE_STATES, Act, ConsentState, EntryKind
-from consent.wording import ENTRY_WORDS, SIGNING_STATE_WORDS, STATE_SENTENCES, STATE_WORDS, VIA_WORDS
+from consent.wording import ENTRY_WORDS, STATE_SENTENCES, STATE_WORDS, VIA_WORDS
+from consent.wording_talk import SIGNING_STATE_WORDS
 
 # Who raised a concern is for the advocate only: nobody shall have to fear the team for it.
 UNSIGNED = frozenset({EntryKind.HOLD_RAISED})

@@ -12,13 +12,6 @@ from django.utils.translation import gettext as _
 from clinic.languages import LANGUAGE_NAMES
 from clinic.vocabulary import Laterality
 from clinic.wording import LATERALITY_WORDS
-from consent.facts import (
-    ConsentRecord,
-    EventOnRecord,
-    PersonOnRecord,
-    SheetSection,
-    SignatureOnRecord,
-)
 from consent.models import (
     Consent,
     Conversation,
@@ -31,6 +24,7 @@ from consent.models.digests import model_label
 from consent.record.check import check_text
 from consent.record.exceptions import RecordError
 from consent.record.labels import LABELS
+from consent.record_facts import ConsentRecord, EventOnRecord, PersonOnRecord, SheetSection, SignatureOnRecord
 from consent.vocabulary import (
     ConsentState,
     EntryKind,
@@ -40,16 +34,8 @@ from consent.vocabulary import (
     SignatureMeaning,
     SignatureMethod,
 )
-from consent.wording import (
-    ENTRY_WORDS,
-    INTERPRETER_WORDS,
-    METHOD_DONE_WORDS,
-    PATIENT_STATE_SENTENCES,
-    PERSON_ROLE_WORDS,
-    REQUEST_SOURCE_WORDS,
-    STATE_WORDS,
-    STATEMENTS,
-)
+from consent.wording import ENTRY_WORDS, METHOD_DONE_WORDS, PATIENT_STATE_SENTENCES, STATE_WORDS, STATEMENTS
+from consent.wording_talk import INTERPRETER_WORDS, PERSON_ROLE_WORDS, REQUEST_SOURCE_WORDS
 
 NOT_PRINTED = frozenset({EntryKind.HOLD_RAISED, EntryKind.HOLD_LIFTED})
 

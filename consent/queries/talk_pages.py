@@ -10,7 +10,7 @@ from clinic.vocabulary import Preset, ProcedureCategory
 from consent.models import Consent, Conversation, InformationSheetVersion
 from consent.rules.policy import parameter
 from consent.vocabulary import Capacity, InterpreterQualification, PersonRole, RequestSource, SigningState
-from consent.wording import (
+from consent.wording_talk import (
     CAPACITY_WORDS,
     INTERPRETER_WORDS,
     PERSON_ROLE_WORDS,

@@ -8,10 +8,10 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 
-from consent.facts import ConsentRecord
 from consent.record.exceptions import InvalidTextError, MissingGlyphError, UnsupportedScriptError
 from consent.record.fonts import load_fonts
 from consent.record.text import composed, is_mark
+from consent.record_facts import ConsentRecord
 
 LONGEST_LINE = 1_000  # characters in a field that is meant to be one line
 SEVERAL_LINES = frozenset(

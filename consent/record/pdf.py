@@ -9,7 +9,6 @@ import threading
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from consent.facts import ConsentRecord, SignatureOnRecord
 from consent.record import blocks
 from consent.record.blocks import Cell, Row
 from consent.record.check import check_record
@@ -18,6 +17,7 @@ from consent.record.labels import check_labels, filled
 from consent.record.layout import Furniture, draw_pages, paginated
 from consent.record.paper import Paper
 from consent.record.times import known_zone, shown_date, shown_time
+from consent.record_facts import ConsentRecord, SignatureOnRecord
 
 SHEET_BAR = 0.55
 STATE_BAR = 0.0

@@ -13,7 +13,7 @@ from consent.forms import LiftForm
 from consent.queries.visible import holds_known_to, holds_open_for
 from consent.views.showing import form_page, log_look, typed, who
 from consent.vocabulary import HoldReason
-from consent.wording import HOLD_REASON_WORDS
+from consent.wording_talk import HOLD_REASON_WORDS
 
 
 @staff_only(Permission.LIFT_HOLD)

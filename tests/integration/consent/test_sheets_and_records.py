@@ -15,10 +15,10 @@ from consent.actions.start_procedure import start_procedure
 from consent.actions.withdraw import withdraw_consent
 from consent.catalogue import FOLDER
 from consent.exceptions import IncompleteSheetError
-from consent.facts import ConsentRecord
 from consent.models import Consent, InformationSheetVersion, LedgerEntry, RecordIssue
 from consent.queries.record import consent_record
 from consent.record.pdf import render_record
+from consent.record_facts import ConsentRecord
 from consent.vocabulary import HoldReason, Via
 from tests.clock import MovableClock
 from tests.factories import IUD, House

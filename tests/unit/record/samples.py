@@ -7,8 +7,8 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from consent.facts import ConsentRecord, EventOnRecord, PersonOnRecord, SheetSection, SignatureOnRecord
 from consent.record.labels import LABELS
+from consent.record_facts import ConsentRecord, EventOnRecord, PersonOnRecord, SheetSection, SignatureOnRecord
 
 DIGEST = "5d41402abc4b2a76b9719d911017c592ae2b1f9f0c5a6d1e8f7c3b2a19087f6e"
 CATALOGUE = Path(__file__).parents[3] / "consent" / "catalogue" / "copper-iud-insertion"

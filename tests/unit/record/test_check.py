@@ -4,10 +4,10 @@ import dataclasses
 
 import pytest
 
-from consent.facts import PersonOnRecord, SheetSection
 from consent.record.check import check_record, check_text
 from consent.record.exceptions import InvalidTextError, MissingGlyphError, RecordError, UnsupportedScriptError
 from consent.record.fonts import load_fonts
+from consent.record_facts import PersonOnRecord, SheetSection
 from tests.unit.record.samples import chinese_record, english_record
 
 ALLOWED = [

@@ -8,7 +8,6 @@ import sys
 
 import pytest
 
-from consent.facts import ConsentRecord, SheetSection, SignatureOnRecord
 from consent.record.exceptions import (
     FontsMissingError,
     InvalidImageError,
@@ -18,6 +17,7 @@ from consent.record.exceptions import (
 )
 from consent.record.labels import LABELS
 from consent.record.pdf import render_record
+from consent.record_facts import ConsentRecord, SheetSection, SignatureOnRecord
 from tests.unit.record.reading import body, needs_poppler, pages, run, squeezed
 from tests.unit.record.samples import CHINESE_LABELS, DIGEST, at, chinese_record, english_record
 
