@@ -34,5 +34,5 @@ def _raise(consent: Consent, signal: str, *, by: Account, at: datetime.datetime,
         consent=consent, reason=HoldReason.SIGNAL, signal=signal, raised_by=by, raised_at=at, form_key=uuid.uuid4()
     )
     hold.save(force_insert=True)
-    record(EntryKind.HOLD_RAISED, consent, by=by, via=via, at=at, rows=[consent, hold], detail={"signal": signal})
+    record(EntryKind.HOLD_RAISED, consent, by=by, via=via, at=at, rows=[consent, hold])
     return hold
