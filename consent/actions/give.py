@@ -9,17 +9,25 @@ from clinic import clock
 from clinic.models import Account
 from consent.actions.locks import lock_consent
 from consent.actions.moving import check_digest, check_is_patient, move, record, save_as
+from consent.actions.policy_rows import policy_in_force
 from consent.actions.signing import SignatureInput, check_signature, save_signature, witness_is_independent
 from consent.exceptions import NotReadyError
 from consent.models import Consent
-from consent.queries.facts import signing_facts
-from consent.rules.gate import Stage, decide
-from consent.vocabulary import Act, ConsentState, Decision, EntryKind, SignatureMeaning, Via
+from consent.queries.facts import SigningNow, signing_facts
+from consent.queries.verdicts import judge
+from consent.rules.gate import Stage
+from consent.vocabulary import Act, ConsentState, CopyChoice, Decision, EntryKind, SignatureMeaning, Via
 
 
 @transaction.atomic(durable=True)
 def give_consent(
-    *, consent_id: uuid.UUID, shown_digest: str, signature: SignatureInput, by: Account, via: Via
+    *,
+    consent_id: uuid.UUID,
+    shown_digest: str,
+    signature: SignatureInput,
+    by: Account,
+    via: Via,
+    copy_choice: CopyChoice | None = None,
 ) -> Consent:
     """Record the patient's yes.
 
@@ -36,15 +44,16 @@ def give_consent(
         return consent
     check_signature(signature)
     at = clock.now()
-    facts = signing_facts(
-        consent=consent,
-        at=at,
-        shown_digest=shown_digest,
-        method=signature.method,
-        witness_is_independent=witness_is_independent(consent, signature),
-    )
     if consent.state == ConsentState.INFORMED:
-        verdict = decide(facts, stage=Stage.SIGNING)
+        now = SigningNow(
+            shown_digest=shown_digest,
+            method=signature.method,
+            witness_is_independent=witness_is_independent(consent, signature),
+            copy_choice=copy_choice,
+            is_reused=False,
+        )
+        facts = signing_facts(consent=consent, at=at, now=now)
+        verdict = judge(facts, stage=Stage.SIGNING, site=consent.site)
         if not verdict.is_allowed:
             raise NotReadyError(
                 _("The clinic has not done its part yet, so your yes cannot be taken now."), verdict=verdict
@@ -52,8 +61,9 @@ def give_consent(
     move(consent, Act.GIVE)
     consent.decision = Decision.PERMIT
     consent.given_by, consent.given_at, consent.given_via = by, at, via
-    consent.signed_digest = shown_digest
+    consent.signed_digest, consent.copy_choice = shown_digest, copy_choice or ""
+    consent.signed_policy, new_rows = policy_in_force(consent.site)
     save_as(consent, by=by)
     signed = save_signature(consent, signature, meaning=SignatureMeaning.GIVES_CONSENT, by=by, via=via, at=at)
-    record(EntryKind.CONSENT_GIVEN, consent, by=by, via=via, at=at, rows=[consent, signed])
+    record(EntryKind.CONSENT_GIVEN, consent, by=by, via=via, at=at, rows=[consent, signed, *new_rows])
     return consent

@@ -2,7 +2,7 @@
 
 import uuid
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from clinic import clock
@@ -12,6 +12,7 @@ from clinic.models import Account, Procedure
 from clinic.vocabulary import Permission, ProcedureStatus
 from consent.actions.locks import live_consent_of, lock_procedure
 from consent.actions.moving import check_may, record, save_as
+from consent.actions.policy_rows import policy_in_force
 from consent.models import Consent, InformationSheetVersion
 from consent.vocabulary import EntryKind, RequestSource, Via
 
@@ -46,8 +47,12 @@ def draft_for(
     by: Account,
     form_key: uuid.UUID,
     supersedes: Consent | None = None,
-) -> Consent:
-    """Save a draft that freezes what the procedure is now. The caller holds the lock and records the entry."""
+) -> tuple[Consent, list[models.Model]]:
+    """Save a draft that freezes what the procedure is now, and the rules it is proposed under.
+
+    **Gives** the draft, and all rows the caller must bind in its entry. The caller holds the lock.
+    """
+    policy, new_rows = policy_in_force(procedure.patient.site)
     consent = Consent(
         site_id=procedure.patient.site_id,
         patient_id=procedure.patient_id,
@@ -57,6 +62,7 @@ def draft_for(
         body_site=procedure.body_site,
         operator_id=procedure.operator_id,
         sheet_version=version,
+        policy=policy,
         request_source=request_source,
         supersedes=supersedes,
         proposed_by=by,
@@ -64,7 +70,7 @@ def draft_for(
         form_key=form_key,
     )
     save_as(consent, by=by, is_new=True)
-    return consent
+    return consent, [consent, *new_rows]
 
 
 @transaction.atomic(durable=True)
@@ -89,6 +95,6 @@ def propose_consent(
     if live_consent_of(procedure) is not None:
         raise WrongStateError(_("This procedure already has a consent that is open."))
     version = newest_version(procedure, language)
-    consent = draft_for(procedure, version, request_source=request_source, by=by, form_key=form_key)
-    record(EntryKind.CONSENT_PROPOSED, consent, by=by, via=Via.STAFF, at=consent.proposed_at, rows=[consent])
+    consent, rows = draft_for(procedure, version, request_source=request_source, by=by, form_key=form_key)
+    record(EntryKind.CONSENT_PROPOSED, consent, by=by, via=Via.STAFF, at=consent.proposed_at, rows=rows)
     return consent

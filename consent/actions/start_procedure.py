@@ -17,10 +17,12 @@ from clinic.models import Account, Procedure
 from clinic.vocabulary import Permission, ProcedureStatus, Role
 from consent.actions.locks import live_consent_of, lock_procedure
 from consent.actions.moving import check_may, move, record, save_as
+from consent.actions.policy_rows import policy_in_force
 from consent.ledger_store import Actor, append, new_entry_id
 from consent.models import Consent, ProcedureStart
 from consent.queries.facts import start_facts
-from consent.rules.gate import Stage, Verdict, decide
+from consent.queries.verdicts import judge
+from consent.rules.gate import Stage, Verdict
 from consent.vocabulary import Act, EntryKind, Via
 
 
@@ -52,7 +54,10 @@ def _open(
     save_as(consent, by=by)
     procedure.status = ProcedureStatus.IN_PROGRESS
     save_as(procedure, by=by)
-    start = ProcedureStart(procedure=procedure, consent=consent, entry_id=new_entry_id(), started_by=by, started_at=at)
+    policy, new_rows = policy_in_force(procedure.patient.site)
+    start = ProcedureStart(
+        procedure=procedure, consent=consent, policy=policy, entry_id=new_entry_id(), started_by=by, started_at=at
+    )
     start.save(force_insert=True)
     record(
         EntryKind.PROCEDURE_STARTED,
@@ -61,7 +66,7 @@ def _open(
         by=by,
         via=Via.STAFF,
         at=at,
-        rows=[consent, start],
+        rows=[consent, start, *new_rows],
         detail={"procedure": procedure.pk.hex},
     )
     return StartAnswer(verdict=verdict, start=start)
@@ -87,7 +92,7 @@ def start_procedure(*, procedure_id: uuid.UUID, by: Account) -> StartAnswer:
     consent = live_consent_of(procedure)
     at = clock.now()
     facts = start_facts(procedure=procedure, consent=consent, at=at, operator_id=practitioner.pk)
-    verdict = decide(facts, stage=Stage.START)
+    verdict = judge(facts, stage=Stage.START, site=procedure.patient.site, consent=consent)
     if consent is None or not verdict.is_allowed:
         return _refuse(procedure, verdict, by=by, at=at)
     return _open(procedure, consent, verdict, by=by, at=at)

@@ -35,7 +35,7 @@ def supersede_consent(*, consent_id: uuid.UUID, language: str, by: Account, form
     version = newest_version(consent.procedure, language)
     at = clock.now()
     end(consent, EndReason.SUPERSEDED, by=by, via=Via.STAFF, at=at)
-    draft = draft_for(
+    draft, rows = draft_for(
         consent.procedure,
         version,
         request_source=RequestSource(consent.request_source),
@@ -43,5 +43,5 @@ def supersede_consent(*, consent_id: uuid.UUID, language: str, by: Account, form
         form_key=form_key,
         supersedes=consent,
     )
-    record(EntryKind.CONSENT_SUPERSEDED, draft, by=by, via=Via.STAFF, at=at, rows=[consent, draft])
+    record(EntryKind.CONSENT_SUPERSEDED, draft, by=by, via=Via.STAFF, at=at, rows=[consent, *rows])
     return draft

@@ -5,122 +5,96 @@ The caller holds the locks when the answer matters (`consent.actions`); a page t
 
 import datetime
 import uuid
-from collections import defaultdict
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
 
-from django.db.models import Count, Max
-
-from clinic.models import Procedure
-from clinic.vocabulary import Laterality, Preset, ProcedureCategory, ProcedureStatus
-from consent.facts import ConsentFacts, ConversationFacts, GateFacts, PersonPresentFacts, ProcedureFacts
-from consent.models import Consent, Conversation, Hold, InformationSheetVersion, Signature
+from clinic.models import Account, Procedure
+from clinic.vocabulary import AccessNeed, Laterality, Particular, Preset, ProcedureCategory, ProcedureStatus
+from consent.facts import (
+    AlternativeFacts,
+    ConsentFacts,
+    ConversationFacts,
+    GateFacts,
+    OfferFacts,
+    PersonPresentFacts,
+    ProcedureFacts,
+)
+from consent.models import Consent
+from consent.queries.ability_facts import ability_facts, wait_facts
+from consent.queries.past import pasts_of
+from consent.queries.rows_around import Around, rows_around
+from consent.rules.sheet_text import reading_seconds, words_of
 from consent.vocabulary import (
     Capacity,
     ConsentState,
+    CopyChoice,
     Decision,
+    ExcludedSubject,
     InterpreterQualification,
     PersonRole,
+    Purpose,
+    ReadingAid,
+    Referral,
     RequestSource,
-    SignatureMeaning,
     SignatureMethod,
     SigningState,
 )
 
+Code = TypeVar("Code", bound=StrEnum)
+
+__all__ = ["Offer", "SigningNow", "offer_facts", "rows_around", "signing_facts", "start_facts"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Offer:
+    """An offer as it is about to be made. None means: not asked."""
+
+    request_source: RequestSource
+    language: str
+    reading_aid: ReadingAid | None = None
+    excluded_as: tuple[ExcludedSubject, ...] | None = None
+    purpose: Purpose | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SigningNow:
+    """How the patient is about to sign."""
+
+    shown_digest: str
+    method: SignatureMethod
+    witness_is_independent: bool | None
+    copy_choice: CopyChoice | None
+    is_reused: bool | None  # looks like another person's signature
+
 
 def procedure_facts(procedure: Procedure) -> ProcedureFacts:
     """The planned procedure as facts."""
+    kind = procedure.procedure_type
     return ProcedureFacts(
         id=procedure.pk,
         patient_id=procedure.patient_id,
         operator_id=procedure.operator_id,
-        code=procedure.procedure_type.code,
-        category=ProcedureCategory(procedure.procedure_type.category),
-        needs_laterality=procedure.procedure_type.needs_laterality,
+        code=kind.code,
+        category=ProcedureCategory(kind.category),
+        needs_laterality=kind.needs_laterality,
         laterality=Laterality(procedure.laterality),
         body_site=procedure.body_site,
         status=ProcedureStatus(procedure.status),
         accompanies_birth=procedure.accompanies_birth,
+        particular=Particular(kind.particular),
+        is_experimental=kind.is_experimental,
+        ethics_approval=kind.ethics_approval,
     )
 
 
-@dataclass(slots=True)
-class Said:
-    """What was ever recorded about one procedure, oldest first; what was entered in error counts for nothing."""
-
-    request_sources: list[RequestSource] = field(default_factory=list)
-    capacity: list[Capacity] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """The rows around one consent that the gate asks about."""
-
-    signature: Signature | None = None
-    talk: Conversation | None = None
-    said: Said = field(default_factory=Said)
-    open_holds: int = 0
-    is_sheet_current: bool = True
-
-
-def rows_around(consents: Collection[Consent]) -> dict[uuid.UUID, Around]:
-    """The newest signature and talk, what was said before, the open holds and the currency of the sheet, by consent.
-
-    The number of questions to the database is the same for one consent and for a hundred.
-    """
-    ids = [consent.pk for consent in consents]
-    signatures = Signature.objects.filter(consent__in=ids, meaning=SignatureMeaning.GIVES_CONSENT)
-    talks = Conversation.objects.filter(consent__in=ids).prefetch_related(
-        "people_present", "alternatives_opened", "teach_backs"
-    )
-    holds = Hold.objects.filter(consent__in=ids, lift__isnull=True).values_list("consent").annotate(Count("pk"))
-    newest_signature = {row.consent_id: row for row in signatures.defer("strokes", "image").order_by("signed_at")}
-    newest_talk = {row.consent_id: row for row in talks.order_by("held_at")}
-    open_holds = dict(holds)
-    newest_major = _newest_majors(consents)
-    said = _said_about({consent.procedure_id for consent in consents})
-    return {
-        consent.pk: Around(
-            signature=newest_signature.get(consent.pk),
-            talk=newest_talk.get(consent.pk),
-            said=said[consent.procedure_id],
-            open_holds=open_holds.get(consent.pk, 0),
-            is_sheet_current=newest_major[_sheet_key(consent.sheet_version)] == consent.sheet_version.major,
-        )
-        for consent in consents
-    }
-
-
-def _said_about(procedure_ids: Collection[uuid.UUID]) -> defaultdict[uuid.UUID, Said]:
-    """Who was ever named as the source of the idea, and every finding about capacity, by procedure."""
-    said: defaultdict[uuid.UUID, Said] = defaultdict(Said)
-    proposals = Consent.objects.filter(procedure__in=procedure_ids).exclude(state=ConsentState.ENTERED_IN_ERROR)
-    for procedure_id, source in proposals.order_by("proposed_at").values_list("procedure_id", "request_source"):
-        said[procedure_id].request_sources.append(RequestSource(source))
-    talks = Conversation.objects.filter(consent__in=proposals).order_by("held_at")
-    for procedure_id, source, capacity in talks.values_list("consent__procedure_id", "request_source", "capacity"):
-        said[procedure_id].request_sources.append(RequestSource(source))
-        said[procedure_id].capacity += [Capacity(capacity)] if capacity else []
-    return said
-
-
-def _sheet_key(version: InformationSheetVersion) -> tuple[uuid.UUID, uuid.UUID, str]:
-    return version.site_id, version.sheet_id, version.language
-
-
-def _newest_majors(consents: Collection[Consent]) -> dict[tuple[uuid.UUID, uuid.UUID, str], int]:
-    """The highest major version published of each sheet, by site, sheet and language."""
-    rows = (
-        InformationSheetVersion.objects.filter(sheet__in={consent.sheet_version.sheet_id for consent in consents})
-        .values_list("site_id", "sheet_id", "language")
-        .annotate(Max("major"))
-    )
-    return {(site_id, sheet_id, language): major for site_id, sheet_id, language, major in rows}
-
-
-def consent_facts(consent: Consent, around: Around, *, shown_digest: str | None = None) -> ConsentFacts:
-    """One consent as facts. At signing, `shown_digest` stands for the digest about to be signed."""
+def consent_facts(consent: Consent, around: Around, *, now: SigningNow | None = None) -> ConsentFacts:
+    """One consent as facts. At signing, what she is about to do stands for what she has done."""
     signature = around.signature
+    interpreter, obtainer = around.interpreter_statement, around.obtainer_statement
+    content = consent.sheet_version.content
+    copy_choice = now.copy_choice if now else consent.copy_choice
     return ConsentFacts(
         id=consent.pk,
         patient_id=consent.patient_id,
@@ -132,16 +106,30 @@ def consent_facts(consent: Consent, around: Around, *, shown_digest: str | None 
         state=ConsentState(consent.state),
         decision=Decision(consent.decision) if consent.decision else None,
         sheet_digest=consent.sheet_version.digest,
-        signed_digest=shown_digest or consent.signed_digest or None,
+        signed_digest=(now.shown_digest if now else consent.signed_digest) or None,
         is_sheet_current=around.is_sheet_current,
         given_at=consent.given_at,
         signing_method=SignatureMethod(signature.method) if signature else None,
         witness_is_independent=signature.witness_is_independent if signature else None,
+        signature_is_reused=now.is_reused if now else _is_reused(around),
+        sheet_reading_seconds=reading_seconds(words_of(content), language=consent.sheet_version.language),
+        sheet_elements=tuple(element["id"] for element in content.get("element", [])),
+        copy_choice=CopyChoice(copy_choice) if copy_choice else None,
+        interpreter_stated_at=interpreter.signed_at if interpreter else None,
+        obtainer_stated_at=obtainer.signed_at if obtainer else None,
+        obtainer_stated_by=obtainer.signed_by_id if obtainer else None,
         confirmed_at=consent.confirmed_at,
         was_alone_at_confirmation=consent.was_alone_at_confirmation,
         certified_at=consent.certified_at,
         certified_by=consent.certified_by_id,
     )
+
+
+def _is_reused(around: Around) -> bool | None:
+    """A typed name and a mark cannot look like another's drawing."""
+    if around.signature is None:
+        return None
+    return bool(around.signature.is_reused)
 
 
 def conversation_facts(consent: Consent, around: Around) -> ConversationFacts | None:
@@ -150,6 +138,7 @@ def conversation_facts(consent: Consent, around: Around) -> ConversationFacts | 
     if talk is None:
         return None
     answers = list(talk.teach_backs.all())
+    category = consent.procedure.procedure_type.category
     return ConversationFacts(
         held_at=talk.held_at,
         held_by=talk.held_by_id,
@@ -169,16 +158,85 @@ def conversation_facts(consent: Consent, around: Around) -> ConversationFacts | 
             )
             for person in talk.people_present.all()
         ),
-        alternatives_opened=tuple(sorted(row.key for row in talk.alternatives_opened.all())),
+        alternatives_opened=tuple(
+            AlternativeFacts(key=row.key, seconds_open=row.seconds_open)
+            for row in sorted(talk.alternatives_opened.all(), key=lambda row: row.key)
+        ),
         teach_back_asked=len(answers),
         teach_back_understood=sum(answer.is_understood and bool(answer.answer.strip()) for answer in answers),
         request_source=RequestSource(talk.request_source),
         capacity=Capacity(talk.capacity) if talk.capacity else None,
-        signing_states=(
-            None if talk.signing_states is None else tuple(SigningState(code) for code in talk.signing_states)
-        ),
+        signing_states=_codes(SigningState, talk.signing_states),
+        sheet_opened_at=talk.sheet_opened_at,
+        reading_aids=_codes(ReadingAid, talk.reading_aids),
+        was_live=talk.was_live,
+        no_loss_spoken=talk.no_loss_spoken,
+        anaesthetic_told=talk.anaesthetic_told,
+        health_questions_asked=talk.health_questions_asked,
+        witness_offered=talk.witness_offered,
+        companion_would_not_leave=talk.companion_would_not_leave,
+        referral=Referral(talk.referral) if talk.referral else None,
+        request_repeated_alone=talk.request_repeated_alone,
+        holder_is_trained=_is_trained(talk.held_by, category),
         request_sources_named=tuple(around.said.request_sources),
-        capacity_history=tuple(around.said.capacity),
+        doubts_named=tuple(around.said.doubts),
+    )
+
+
+def _is_trained(account: Account, category: str) -> bool | None:
+    practitioner = getattr(account, "practitioner", None)
+    return None if practitioner is None else category in practitioner.trained_for
+
+
+def _codes(kind: type[Code], stored: Sequence[str] | None) -> tuple[Code, ...] | None:
+    """Stored codes; None stays None: it was not asked."""
+    return None if stored is None else tuple(kind(code) for code in stored)
+
+
+def made_offer(consent: Consent) -> OfferFacts:
+    """How the consent was offered, from its row."""
+    return OfferFacts(
+        offered_at=consent.proposed_at,
+        offered_by=consent.proposed_by_id,
+        request_source=RequestSource(consent.request_source),
+        sheet_language=consent.sheet_version.language,
+        patient_languages=tuple(consent.patient.languages),
+        reading_aid=ReadingAid(consent.reading_aid) if consent.reading_aid else None,
+        access_needs=_codes(AccessNeed, consent.patient.access_needs),
+        excluded_as=_codes(ExcludedSubject, consent.excluded_as),
+        purpose=Purpose(consent.purpose) if consent.purpose else None,
+    )
+
+
+def offer_facts(
+    *, procedure: Procedure, offer: Offer, at: datetime.datetime, by: Account, has_sheet: bool = True
+) -> GateFacts:
+    """Everything the gate may know when a clinician is about to offer a procedure."""
+    patient = procedure.patient
+    return GateFacts(
+        at=at,
+        time_zone=patient.site.time_zone,
+        preset=Preset(patient.site.preset),
+        birth_date=patient.birth_date,
+        procedure=procedure_facts(procedure),
+        consent=None,
+        conversation=None,
+        open_holds=0,
+        offer=OfferFacts(
+            offered_at=at,
+            offered_by=by.pk,
+            request_source=offer.request_source,
+            sheet_language=offer.language if has_sheet else "",
+            patient_languages=tuple(patient.languages),
+            reading_aid=offer.reading_aid,
+            access_needs=_codes(AccessNeed, patient.access_needs),
+            excluded_as=offer.excluded_as,
+            purpose=offer.purpose,
+        ),
+        past=pasts_of([procedure], at=at)[procedure.pk],
+        ability=None,
+        waits=None,
+        starting_operator_id=None,
     )
 
 
@@ -196,7 +254,7 @@ def start_facts(
     """
     site = procedure.patient.site
     if around is None:
-        around = rows_around([consent])[consent.pk] if consent else Around()
+        around = rows_around([consent], at=at)[consent.pk] if consent else Around()
     return GateFacts(
         at=at,
         time_zone=site.time_zone,
@@ -206,30 +264,31 @@ def start_facts(
         consent=consent_facts(consent, around) if consent else None,
         conversation=conversation_facts(consent, around) if consent else None,
         open_holds=around.open_holds,
+        offer=made_offer(consent) if consent else None,
+        past=around.past,
+        ability=ability_facts(around.said) if consent else None,
+        waits=wait_facts(consent) if consent else None,
         starting_operator_id=operator_id,
     )
 
 
-def signing_facts(
-    *,
-    consent: Consent,
-    at: datetime.datetime,
-    shown_digest: str,
-    method: SignatureMethod,
-    witness_is_independent: bool | None,
-) -> GateFacts:
+def signing_facts(*, consent: Consent, at: datetime.datetime, now: SigningNow) -> GateFacts:
     """Everything the gate may know when the patient is about to say yes."""
-    site, around = consent.site, rows_around([consent])[consent.pk]
+    site, around = consent.site, rows_around([consent], at=at)[consent.pk]
     return GateFacts(
         at=at,
         time_zone=site.time_zone,
         preset=Preset(site.preset),
         birth_date=consent.patient.birth_date,
         procedure=procedure_facts(consent.procedure),
-        consent=consent_facts(consent, around, shown_digest=shown_digest),
+        consent=consent_facts(consent, around, now=now),
         conversation=conversation_facts(consent, around),
         open_holds=around.open_holds,
+        offer=made_offer(consent),
+        past=around.past,
+        ability=ability_facts(around.said),
+        waits=wait_facts(consent),
         starting_operator_id=None,
-        proposed_signature=method,
-        proposed_witness_is_independent=witness_is_independent,
+        proposed_signature=now.method,
+        proposed_witness_is_independent=now.witness_is_independent,
     )

@@ -16,8 +16,10 @@ from django.utils.translation import pgettext_lazy
 from clinic.models import Procedure
 from clinic.vocabulary import ProcedureStatus
 from consent.models import Consent
-from consent.queries.facts import Around, rows_around, start_facts
-from consent.rules.gate import Stage, Verdict, decide
+from consent.queries.facts import start_facts
+from consent.queries.rows_around import Around, rows_around
+from consent.queries.verdicts import judge
+from consent.rules.gate import Stage, Verdict
 from consent.vocabulary import LIVE_STATES, ConsentState
 
 WORDS = {
@@ -79,7 +81,7 @@ def status_light(procedure_ids: Iterable[uuid.UUID], at: datetime.datetime) -> d
     procedures = Procedure.objects.select_related("patient__site", "procedure_type").filter(pk__in=list(procedure_ids))
     planned = {procedure.pk: procedure for procedure in procedures}
     consents = _newest_consents(planned)
-    surroundings = rows_around(list(consents.values()))
+    surroundings = rows_around(list(consents.values()), at=at)
     return {pk: _light_at(procedure, consents.get(pk), surroundings, at=at) for pk, procedure in planned.items()}
 
 
@@ -116,7 +118,16 @@ def is_thinking(consent: Consent) -> bool:
 def _newest_consents(planned: Iterable[uuid.UUID]) -> dict[uuid.UUID, Consent]:
     """The live consent of each procedure, else the newest."""
     found: dict[uuid.UUID, Consent] = {}
-    rows = Consent.objects.select_related("patient", "sheet_version").defer("sheet_version__content")
+    rows = Consent.objects.select_related(
+        "patient",
+        "sheet_version",
+        "procedure__patient__site",
+        "procedure__procedure_type",
+        "operator",
+        "premature_birth",
+        "abdominal_emergency",
+        "shorter_wait_request__answer",
+    )
     for consent in rows.filter(procedure_id__in=list(planned)).order_by("proposed_at"):
         earlier = found.get(consent.procedure_id)
         if earlier is None or earlier.state not in LIVE_STATES:
@@ -139,5 +150,5 @@ def _light_at(
         operator_id=procedure.operator_id,
         around=surroundings.get(live.pk) if live else None,
     )
-    verdict = decide(facts, stage=Stage.START)
+    verdict = judge(facts, stage=Stage.START, site=procedure.patient.site, consent=live)
     return light_of(procedure, consent, verdict, open_holds=facts.open_holds or 0)

@@ -18,7 +18,7 @@ from enum import StrEnum
 
 from consent.facts import ConsentFacts, ConversationFacts, GateFacts
 from consent.rules.days import aware, civil_day, days_between, zone_named
-from consent.rules.policy import Policy, policy_for
+from consent.rules.policy import Policy, RuleTable, policy_for
 
 Answer = bool | None  # met, not met, unknown
 
@@ -57,10 +57,11 @@ class Case:
     zone: zoneinfo.ZoneInfo | None  # None: the site's zone is unknown, and with it every date
 
     @classmethod
-    def of(cls, facts: GateFacts, *, stage: Stage) -> "Case":
-        """The case that these facts make under the site's own preset and zone."""
+    def of(cls, facts: GateFacts, *, stage: Stage, law: RuleTable | None = None) -> "Case":
+        """The case that these facts make under the law, else under the shipped preset of the site."""
         aware(facts.at)
-        policy = policy_for(facts.preset, facts.procedure.category)
+        procedure = facts.procedure
+        policy = policy_for(law or facts.preset, procedure.category, procedure.particular)
         return cls(facts=facts, stage=stage, policy=policy, zone=zone_named(facts.time_zone))
 
     @property

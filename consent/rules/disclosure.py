@@ -19,7 +19,7 @@ from typing import Any
 
 from clinic.vocabulary import ProcedureCategory
 from consent.rules.elements import BY_ID, ELEMENTS
-from consent.rules.sheet_text import canonical_content, least_reading_minutes, sheet_digest
+from consent.rules.sheet_text import canonical_content, least_reading_minutes, sheet_digest, words_of
 
 __all__ = ["DOING_NOTHING", "canonical_content", "missing_elements", "required_elements", "sheet_digest"]
 
@@ -152,10 +152,7 @@ def _unoffered(sheet: Mapping[str, Any], category: ProcedureCategory) -> Iterato
 
 def _too_fast(sheet: Mapping[str, Any]) -> Iterator[str]:
     head = _part(sheet, "sheet")
-    shown = {"element": ("heading", "text"), "alternative": ("name", "good", "bad")}
-    texts = [
-        str(row.get(field, "")) for part, fields in shown.items() for row in _rows(sheet, part) for field in fields
-    ]
+    texts = words_of(sheet)
     least, said = (
         least_reading_minutes(texts, language=str(head.get("language"))),
         head.get("reading_minutes"),

@@ -45,11 +45,11 @@ from dataclasses import dataclass, field
 
 from consent.facts import GateFacts
 from consent.rules.case import Case, Detail, Requirement, Stage
-from consent.rules.policy import Effect, Policy, PolicyError, Rule
+from consent.rules.policy import Effect, Policy, PolicyError, Rule, RuleTable
 from consent.rules.requirements import REQUIREMENTS
 from consent.rules.wording import gettext_noop as _
 
-__all__ = ["REQUIREMENTS", "Requirement", "Stage", "Unmet", "Verdict", "applies_to", "decide"]
+__all__ = ["REQUIREMENTS", "Requirement", "Stage", "Unmet", "Verdict", "applies_to", "decide", "rules_unreadable"]
 
 NOT_RECORDED = Detail(template=_("Nothing is recorded about this yet."))
 UNREADABLE_RULES = "rules-readable"  # beside the list of requirements: without the rules the list cannot be asked
@@ -88,19 +88,20 @@ class Verdict:
         return not self.unmet
 
 
-def decide(facts: GateFacts, *, stage: Stage) -> Verdict:
+def decide(facts: GateFacts, *, stage: Stage, law: RuleTable | None = None) -> Verdict:
     """Say whether this step may be taken now and, if not, everything that is missing.
 
-    **Takes** facts read fresh under the locks; at the signing stage also how the patient is about to sign.
+    **Takes** facts read fresh under the locks, at the signing stage also how the patient is about to sign; the table
+    that holds, else the shipped preset of the site.
     **Gives** unmet and warnings in table order; the same facts always give the same verdict. Where the site's rule
     table cannot be trusted, that alone is unmet: pages about taking back keep working, and nothing starts.
     **Raises** ValueError where a time has no zone.
     **Writes** nothing.
     """
     try:
-        return _walk(Case.of(facts, stage=stage))
+        return _walk(Case.of(facts, stage=stage, law=law))
     except PolicyError as problem:
-        return Verdict(unmet=(_unreadable_rules(problem),), warnings=())
+        return rules_unreadable(problem)
 
 
 def _walk(case: Case) -> Verdict:
@@ -119,8 +120,9 @@ def _walk(case: Case) -> Verdict:
     return Verdict(unmet=tuple(unmet), warnings=tuple(warnings))
 
 
-def _unreadable_rules(problem: PolicyError) -> Unmet:
-    return Unmet(
+def rules_unreadable(problem: PolicyError) -> Verdict:
+    """The answer where the rules of a site cannot be trusted: nothing goes ahead."""
+    unmet = Unmet(
         requirement_id=UNREADABLE_RULES,
         rule_ids=(),
         sentence=_("The rules of this clinic cannot be read, so nothing can go ahead. Tell whoever runs the server."),
@@ -130,6 +132,7 @@ def _unreadable_rules(problem: PolicyError) -> Unmet:
         detail_template=_("What is wrong: %(problem)s"),
         detail_params={"problem": str(problem)},
     )
+    return Verdict(unmet=(unmet,), warnings=())
 
 
 def applies_to(requirement: Requirement, policy: Policy) -> bool:

@@ -36,12 +36,30 @@ def sheet_digest(sheet: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical_content(sheet)).hexdigest()
 
 
-def least_reading_minutes(texts: list[str], *, language: str) -> int:
-    """Whole minutes an average reader needs, rounded up. **Source** Brysbaert 2019; CR-032."""
+SHOWN = {"element": ("heading", "text"), "alternative": ("name", "good", "bad")}
+
+
+def words_of(sheet: Mapping[str, Any]) -> list[str]:
+    """Every text of a sheet that a reader meets: what counts for reading times."""
+    return [str(row.get(field, "")) for part, fields in SHOWN.items() for row in _rows(sheet, part) for field in fields]
+
+
+def _rows(sheet: Mapping[str, Any], part: str) -> list[Mapping[str, Any]]:
+    rows = sheet.get(part, [])
+    return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
+
+
+def reading_seconds(texts: list[str], *, language: str) -> int:
+    """Seconds an average reader needs, rounded up. **Source** Brysbaert 2019; CR-032."""
     if language.startswith("zh"):
         read = sum(unicodedata.category(character)[0] in "LN" for text in texts for character in text)
-        return math.ceil(read / CHINESE_CHARACTERS_PER_MINUTE)
-    return math.ceil(sum(len(text.split()) for text in texts) / ENGLISH_WORDS_PER_MINUTE)
+        return math.ceil(read * 60 / CHINESE_CHARACTERS_PER_MINUTE)
+    return math.ceil(sum(len(text.split()) for text in texts) * 60 / ENGLISH_WORDS_PER_MINUTE)
+
+
+def least_reading_minutes(texts: list[str], *, language: str) -> int:
+    """Whole minutes an average reader needs, rounded up. **Source** Brysbaert 2019; CR-032."""
+    return math.ceil(reading_seconds(texts, language=language) / 60)
 
 
 def _plain(value: object) -> object:
