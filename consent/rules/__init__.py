@@ -8,9 +8,13 @@ and acts on the answer. Where to look:
 | May the patient sign now? May the procedure start now? What is missing? | `gate.decide` |
 | What are the requirements, and what does each one say? | `requirements/` |
 | How high is each bar here (minutes, days, ages), and by which source? | `policy`, `presets/*.toml`, `rule_table` |
+| What is each of the 78 rules about, and what do people read, in which language? | `definitions`, `sentences` |
+| Which kinds of value are there, and which of two is stricter? | `rule_kinds` |
+| How are the files read, and what is refused, in which line? | `rule_reader`, `definition_reader`, `toml_places` |
+| What may a site change? Only to the stricter side. | `ratchet` |
 | Which step may follow which, and who may take it? | `lifecycle.next_state`, `steps` |
 | Does an information sheet say all it must? Which words exactly? | `disclosure`, `elements`, `sheet_text` |
 | How are days, hours, ages and languages counted? | `days`, `languages` |
-| What do the generated pages in `docs/` say? | `documents` |
+| What do the generated pages in `docs/` say? | `documents`, `rules_page`, `markdown` |
 | What is a requirement, and what is it asked about? Which sentences are translated? | `case`, `wording` |
 """

@@ -13,12 +13,12 @@ from clinic.vocabulary import ROLE_PERMISSIONS, Permission, Preset, ProcedureCat
 from consent.rules.case import Requirement, Stage
 from consent.rules.gate import REQUIREMENTS, applies_to
 from consent.rules.lifecycle import NOTHING_PROPOSED
-from consent.rules.policy import Effect, load_preset, policy_for
-from consent.rules.rule_table import PARAMETERS, Rule, Wait
+from consent.rules.markdown import page, table
+from consent.rules.policy import Effect, policy_for
+from consent.rules.rules_page import rules_page
 from consent.rules.steps import REFUSALS, STEPS
 from consent.vocabulary import ENDED_STATES, ConsentState
 
-PRINTED = "<!-- Printed by `manage.py generate_docs`. Change the code, not this page. -->"
 BEFORE_ANYTHING = "(nothing)"
 
 
@@ -38,21 +38,21 @@ def states_page() -> str:
     refusals = (
         (refusal.act, ", ".join(_state(state) for state in refusal.states), refusal.sentence) for refusal in REFUSALS
     )
-    return _page(
+    return page(
         "The life of a consent",
         "Stored states only. Whether a waiting time is over or a consent too old is worked out from the clock "
         "([the gate](gate.md)). Withdrawing is possible from every state.",
         "```mermaid\n" + "\n".join(_diagram()) + "\n```",
         "## Steps",
-        _table(("Act", "From", "To", "By", "What happens", "Source"), steps),
+        table(("Act", "From", "To", "By", "What happens", "Source"), steps),
         "## What is not possible, and what to do instead",
         f"Where there is no consent yet, only `propose` is possible: {NOTHING_PROPOSED}",
-        _table(("Act", "In these states", "What the person is told"), refusals),
+        table(("Act", "In these states", "What the person is told"), refusals),
     )
 
 
 def gate_page() -> str:
-    """Every requirement of the gate, and the height of each bar under each preset."""
+    """Every requirement of the gate."""
     requirements = (
         (
             f"`{requirement.id}`",
@@ -64,17 +64,13 @@ def gate_page() -> str:
         )
         for requirement in REQUIREMENTS
     )
-    return _page(
+    return page(
         "The gate",
         "What must be so before the patient signs (`signing`) and before the procedure starts (`start`). The gate "
         "names everything that is missing, in this order. What is not recorded is not met. There is no override.",
-        _table(
-            ("Requirement", "Asked at", "Kinds of care", "Rule", "Said where it is not met", "Source"), requirements
-        ),
-        "Kinds of care in brackets only get a warning, which is shown and recorded.",
-        "## The bars, preset by preset",
-        "A line names the kinds of care it holds for. A kind that is not named is not touched by the rule.",
-        *(_preset_section(preset) for preset in Preset),
+        table(("Requirement", "Asked at", "Kinds of care", "Rule", "Said where it is not met", "Source"), requirements),
+        "Kinds of care in brackets only get a warning, which is shown and recorded. How high each bar is under each "
+        "preset, and by which source, stands in [the rules](rules.md).",
     )
 
 
@@ -84,17 +80,18 @@ def permissions_page() -> str:
         (f"`{permission}`", *("yes" if permission in ROLE_PERMISSIONS[role] else "" for role in Role))
         for permission in Permission
     )
-    return _page(
+    return page(
         "Who may do what",
         "What a role may do at its own site. Whose thing it is, is asked separately: a patient decides about her own "
         "care only, and what is not yours looks as if it did not exist.",
-        _table(("Permission", *(role.value for role in Role)), rows),
+        table(("Permission", *(role.value for role in Role)), rows),
     )
 
 
 DOCUMENTS: Mapping[str, Callable[[], str]] = {
     "states.md": states_page,
     "gate.md": gate_page,
+    "rules.md": rules_page,
     "permissions.md": permissions_page,
 }
 
@@ -136,40 +133,5 @@ def _kinds_of(requirement: Requirement) -> str:
     return _kinds([*blocked, *(f"({name})" for name in warned)])
 
 
-def _preset_section(preset: Preset) -> str:
-    """One line for each value of each parameter, with all kinds of care that share it."""
-    rows = []
-    for row in PARAMETERS:
-        kinds_by_bar: dict[tuple[str, str, str], list[str]] = {}
-        for category in ProcedureCategory:
-            rule = load_preset(preset).rules[category].get(row.name)
-            if rule is not None and rule.rule_id == row.rule_id:
-                kinds_by_bar.setdefault((_value(rule), rule.effect.value, rule.source), []).append(category.value)
-        for bar, kinds in kinds_by_bar.items():
-            rows.append((row.rule_id, f"`{row.name}`", _kinds(kinds), *bar))
-    heads = ("Rule", "Bar", "Kinds of care", "Value", "Where not met", "Source")
-    return f"### {load_preset(preset).title} (`{preset}`)\n\n{_table(heads, rows)}"
-
-
 def _kinds(names: list[str]) -> str:
     return "all" if len(names) == len(ProcedureCategory) else " ".join(names)
-
-
-def _value(rule: Rule) -> str:
-    if isinstance(rule.value, Wait):
-        wait = rule.value
-        birth = f" ({wait.days_with_birth} with a birth)" if wait.days_with_birth != wait.days else ""
-        hours = f"; hours: {wait.hours}" if wait.hours else ""
-        return f"days: {wait.days}{birth}{hours}"
-    if isinstance(rule.value, frozenset):
-        return ", ".join(sorted(rule.value))
-    return "on" if rule.value is True else str(rule.value)
-
-
-def _page(title: str, *parts: str) -> str:
-    return "\n\n".join([f"# {title}", PRINTED, *parts]) + "\n"
-
-
-def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    lines = [heads, tuple("---" for _ in heads), *rows]
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)

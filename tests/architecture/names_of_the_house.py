@@ -30,8 +30,8 @@ import consent
 import consent.wording
 from clinic.config import settings
 from consent.catalogue import read_sheets
+from consent.rules.definitions import parameters
 from consent.rules.gate import REQUIREMENTS
-from consent.rules.rule_table import PARAMETERS
 
 ROOT = Path(__file__).resolve().parents[2]
 Names = Iterator[tuple[str, str]]
@@ -181,7 +181,7 @@ def template_names() -> Names:
 def rule_names() -> Names:
     """Requirements of the gate and the parameters of its rule tables."""
     yield from ((f"requirements.{requirement.id}", requirement.id) for requirement in REQUIREMENTS)
-    yield from ((f"parameters.{parameter.name}", parameter.name) for parameter in PARAMETERS)
+    yield from ((f"parameters.{parameter.name}", parameter.name) for parameter in parameters())
 
 
 def catalogue_names() -> Names:

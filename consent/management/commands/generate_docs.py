@@ -12,7 +12,7 @@ DOCS = Path(__file__).resolve().parents[3] / "docs"
 
 
 class Command(BaseCommand):
-    help = "Writes docs/states.md, docs/gate.md and docs/permissions.md; with --check only says which are stale."
+    help = "Writes the pages of docs/ that come from the code; with --check only says which are stale."
     requires_system_checks: list[str] = []  # the pages come from code alone; no database is asked
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -4,10 +4,11 @@ import re
 
 import pytest
 
-from clinic.vocabulary import ROLE_PERMISSIONS, Permission, Preset, Role
+from clinic.vocabulary import ROLE_PERMISSIONS, Permission, Role
+from consent.rules.definitions import parameters
 from consent.rules.documents import DOCUMENTS, gate_page, permissions_page, states_page
 from consent.rules.gate import REQUIREMENTS
-from consent.rules.rule_table import PARAMETERS
+from consent.rules.rules_page import rules_page
 from consent.vocabulary import Act, ConsentState
 
 
@@ -32,13 +33,18 @@ def test_states_page_names_every_state_and_act() -> None:
     assert "[*] --> draft: propose" in page
 
 
-def test_gate_page_names_every_requirement_and_every_bar() -> None:
+def test_gate_page_names_every_requirement() -> None:
     page = gate_page()
     assert all(f"| `{requirement.id}` |" in page and requirement.sentence in page for requirement in REQUIREMENTS)
-    assert all(page.count(f"| {row.rule_id} | `{row.name}` |") >= len(Preset) for row in PARAMETERS)
-    assert "| CR-002 | `min_wait` | STER | days: 30; hours: 720 | block |" in page
-    assert "| CR-002 | `min_wait` | STER | days: 1 (14 with a birth) | block |" in page
-    assert "| CR-021 | `max_consent_age_days` | LARC_IN LARC_OUT TEST IMG | 30 | block |" in page
+
+
+def test_rules_page_shows_every_bar_with_the_presets_side_by_side() -> None:
+    page = rules_page()
+    assert all(page.count(f"| `{row.name}`") >= 1 for row in parameters())
+    assert "| STER: 21 (block) | STER: 18 (block) |" in page
+    assert "| STER: days: 30; hours: 720 (block) | STER: days: 30 (block) | STER: days: 1 (14 with a birth) (" in page
+    assert "LARC_IN LARC_OUT TEST IMG: 30 (block)" in page
+    assert "No law fixes this value." in page
 
 
 def test_permissions_page_holds_every_cell() -> None:

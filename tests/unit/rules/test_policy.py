@@ -1,16 +1,17 @@
-"""The rule tables: the values of the evidence, and a reader that trusts no file it cannot understand."""
+"""What holds at a site: the values of the evidence, looked up by kind of care."""
 
-from importlib import resources
+import datetime
+from dataclasses import replace
 
 import pytest
 
 from clinic.vocabulary import Preset, ProcedureCategory
-from consent.rules.policy import Effect, PolicyError, Wait, load_preset, parameter, policy_for
-from consent.rules.rule_table import PARAMETERS, read_preset
+from consent.rules.policy import Effect, PolicyError, Wait, effective_table, load_preset, parameter, policy_for
+from consent.rules.rule_table import PrematureWait
 from consent.vocabulary import SigningState
 
-STRICT = (resources.files("consent.rules") / "presets" / "strict-default.toml").read_text(encoding="utf-8")
-STER, MAJOR, VACC = ProcedureCategory.STER, ProcedureCategory.MAJOR, ProcedureCategory.VACC
+STER, MAJOR, VACC, TEST, ABRT = (ProcedureCategory[name] for name in ("STER", "MAJOR", "VACC", "TEST", "ABRT"))
+EVERY_KIND = {category.value for category in ProcedureCategory}
 
 # The evidence once more: strict default by kind of care; None where the rule does not bear on it.
 NUMBERS = {
@@ -19,6 +20,47 @@ NUMBERS = {
     "alternatives_opened_min": "STER 4 LARC_IN 3 LARC_OUT 1 ABRT 1 MINOR 1 MAJOR 1 ANAES 1 VACC 1 TEST 1 IMG 1",
     "teach_back_min": "STER 7 LARC_IN 5 ABRT 4 MAJOR 4",
     "alone_minutes": "STER 10 LARC_IN 5 ABRT 5 MAJOR 5 TEST 2",
+    "abdominal_hours": "STER 72",
+    "hours_after_choice": "LARC_IN 24",
+    "removal_days": "LARC_OUT 7",
+    "second_opinion_hours": "LARC_OUT 48",
+    "operator_day_warn": "STER 10",
+    "operator_day_max": "STER 30",
+    "breathing_minutes": "STER 60",
+    "contact_lock_hours": "STER 72 LARC_IN 72 ABRT 72",
+    "emergency_approvers": "ABRT 2 MINOR 2 MAJOR 2 ANAES 2 VACC 2 TEST 2 IMG 2",
+    "emergency_entry_hours": "ABRT 6 MINOR 6 MAJOR 6 ANAES 6 VACC 6 TEST 6 IMG 6",
+    "emergency_review_hours": "ABRT 24 MINOR 24 MAJOR 24 ANAES 24 VACC 24 TEST 24 IMG 24",
+    "imposed_wait_hours": "ABRT 0",
+}
+
+# Which cells let it go on, with a warning; by preset where they differ.
+WARNED = {
+    ("MAJOR", "forbidden_signing_states"),
+    ("MAJOR", "alone_minutes"),
+    ("TEST", "alone_minutes"),
+    ("STER", "request_sources_to_repeat_alone"),
+    ("LARC_IN", "request_sources_to_repeat_alone"),
+    ("ABRT", "request_sources_to_repeat_alone"),
+    ("LARC_OUT", "removal_days"),
+    ("LARC_OUT", "second_opinion_hours"),
+    ("MAJOR", "first_signature_before_the_day"),
+    ("ANAES", "first_signature_before_the_day"),
+    ("STER", "operator_day_warn"),
+    ("MAJOR", "anaesthetic_told"),
+    ("ANAES", "anaesthetic_told"),
+    *((kind, "reading_pace_percent") for kind in EVERY_KIND),
+    *((kind, "late_entry_hours") for kind in EVERY_KIND),
+    *((kind, "copy_days") for kind in EVERY_KIND),
+    *((kind, "obtainer_not_referrer") for kind in EVERY_KIND - {"STER", "ABRT"}),
+    *((kind, "copy_choice") for kind in ("LARC_IN", "ABRT", "MINOR", "MAJOR", "ANAES")),
+    *((kind, "emergency_review_hours") for kind in EVERY_KIND - {"STER", "LARC_IN", "LARC_OUT"}),
+}
+WARNED_IN = {
+    Preset.STRICT_DEFAULT: set(),
+    Preset.CHINA_MAINLAND: set(),
+    Preset.US_FEDERAL: {("LARC_IN", "hours_after_choice"), ("IMG", "fetal_sex_result"), ("ABRT", "fetal_sex_result")},
+    Preset.ENGLAND: {("LARC_IN", "hours_after_choice"), ("IMG", "fetal_sex_result"), ("ABRT", "fetal_sex_result")},
 }
 
 
@@ -32,17 +74,47 @@ def test_numbers_are_those_of_the_evidence_in_every_preset(preset: Preset, name:
 
 
 @pytest.mark.parametrize(
-    ("preset", "years", "wait"),
+    ("preset", "years", "wait", "shortening"),
     [
-        (Preset.STRICT_DEFAULT, 18, Wait(days=30, days_with_birth=30, hours=720)),
-        (Preset.CHINA_MAINLAND, 18, Wait(days=30, days_with_birth=30, hours=720)),
-        (Preset.US_FEDERAL, 21, Wait(days=30, days_with_birth=30, hours=0)),
-        (Preset.ENGLAND, 18, Wait(days=1, days_with_birth=14, hours=0)),
+        (Preset.STRICT_DEFAULT, 18, Wait(days=30, days_with_birth=30, hours=720), 72),
+        (Preset.CHINA_MAINLAND, 18, Wait(days=30, days_with_birth=30, hours=720), 72),
+        (Preset.US_FEDERAL, 21, Wait(days=30, days_with_birth=30, hours=0), None),
+        (Preset.ENGLAND, 18, Wait(days=1, days_with_birth=14, hours=0), 72),
     ],
 )
-def test_age_and_wait_differ_by_preset(preset: Preset, years: int, wait: Wait) -> None:
+def test_age_and_waits_differ_by_preset(preset: Preset, years: int, wait: Wait, shortening: int | None) -> None:
     policy = policy_for(preset, STER)
     assert (policy.number("min_age_years"), policy.wait("min_wait")) == (years, wait)
+    assert policy.premature_wait("premature_wait") == PrematureWait(hours=72, days_before_due=30)
+    assert policy.code("count_mode") == "calendar"
+    assert policy.has("shortening_hours") == (shortening is not None)
+    assert policy.rules["shortening_hours"].value == shortening
+
+
+@pytest.mark.parametrize("preset", Preset)
+def test_a_guardians_word_is_never_enough_for_a_sterilisation_or_a_device(preset: Preset) -> None:
+    words = {category: policy_for(preset, category).code("guardian_word") for category in ProcedureCategory}
+    assert {words.pop(STER), words.pop(ProcedureCategory.LARC_IN)} == {"never"}
+    others = "with-assent-or-able-minor-note" if preset is Preset.ENGLAND else "with-assent"
+    assert set(words.values()) == {others}
+    assert policy_for(preset, VACC).number("presumed_able_from_years") == (16 if preset is Preset.ENGLAND else 18)
+
+
+@pytest.mark.parametrize("preset", Preset)
+def test_no_new_offer_for_days_or_until_asked(preset: Preset) -> None:
+    policies = [policy_for(preset, category) for category in ProcedureCategory]
+    asked = [policy for policy in policies if policy.has("re_offer_days")]
+    found = {policy.category.value: policy.days_or_until_asked("re_offer_days") for policy in asked}
+    assert found == {"STER": 180, "LARC_IN": 90, "ABRT": 280}
+    assert policy_for(preset, TEST, "pregnancy-test").days_or_until_asked("re_offer_days") == "until-asked"
+
+
+def test_a_particular_kind_narrows_its_category() -> None:
+    plain, hysterectomy = policy_for(Preset.ENGLAND, MAJOR), policy_for(Preset.ENGLAND, MAJOR, "hysterectomy")
+    assert not plain.has("sterilising_purpose")
+    assert hysterectomy.has("sterilising_purpose")
+    assert hysterectomy.number("alone_minutes") == plain.number("alone_minutes") == 5
+    assert policy_for(Preset.ENGLAND, TEST, "pregnancy-test").has("no_loss_spoken")
 
 
 def test_forbidden_states_are_the_federal_four_or_all_nine() -> None:
@@ -55,66 +127,25 @@ def test_forbidden_states_are_the_federal_four_or_all_nine() -> None:
 @pytest.mark.parametrize("preset", Preset)
 def test_what_only_warns(preset: Preset) -> None:
     warned = {
-        (category.value, name)
-        for category, rules in load_preset(preset).rules.items()
+        (kind, name)
+        for kind, rules in load_preset(preset).rules.items()
         for name, rule in rules.items()
         if rule.effect is Effect.WARN
     }
-    assert warned == {
-        ("MAJOR", "forbidden_signing_states"),
-        ("MAJOR", "alone_minutes"),
-        ("TEST", "alone_minutes"),
-        ("STER", "request_sources_to_repeat_alone"),
-        ("LARC_IN", "request_sources_to_repeat_alone"),
-        ("ABRT", "request_sources_to_repeat_alone"),
+    assert warned == WARNED | WARNED_IN[preset]
+
+
+@pytest.mark.parametrize("preset", Preset)
+def test_what_calls_the_advocate(preset: Preset) -> None:
+    held = {name for rules in load_preset(preset).rules.values() for name, rule in rules.items() if rule.effect.holds}
+    assert held == {
+        "capacity",
+        "patient_left_alone",
+        "refused_request_sources",
+        "roles_never_present",
+        "companions_by_invitation",
+        "emergency_approvers",
     }
-
-
-@pytest.mark.parametrize(
-    ("change", "complaint"),
-    [
-        (('name = "strict-default"', 'name = "england"'), "preset.name: expected 'strict-default'"),
-        (('title = "Strict default"', "title = 1"), "preset.title: expected a sentence, found 1"),
-        (('title = "Strict default"\n', ""), "preset.title: missing"),
-        (("[CR-050.alone_minutes]", "[CR-050.alone_hours]"), "CR-050.alone_hours: unknown key"),
-        (("[CR-001.min_age_years]", "[CR-999.min_age_years]"), "CR-001: missing"),
-        (("[CR-058.capacity]", "[CR-058.capacity]\nMOON = 1"), "CR-058.capacity.MOON: unknown key"),
-        (("STER = { value = 18,", "STER = { value = '18',"), "CR-001.min_age_years.STER.value: expected a whole"),
-        (("STER = { value = 18,", "STER = { value = -1,"), "CR-001.min_age_years.STER.value: expected a whole"),
-        (("STER = { value = 18,", "STER = { value = true,"), "CR-001.min_age_years.STER.value: expected a whole"),
-        (("STER = { value = 18,", "ABRT = { value = 18,"), "CR-001.min_age_years.STER: missing"),
-        (("STER = { value = 18,", "STER = { years = 18,"), "CR-001.min_age_years.STER.value: missing"),
-        (("STER = { value = 10, effect = \"block\" }", "STER = 10"), "CR-050.alone_minutes.STER: expected a table"),
-        (("hours = 720", "weeks = 4"), "CR-002.min_wait.STER.value: expected a table of days"),
-        (("hours = 720", 'hours = "720"'), "CR-002.min_wait.STER.value: expected a whole number"),
-        (('["official-or-employer"]', "[]"), "CR-014.refused_request_sources.STER.value: expected a list"),
-        (('["official-or-employer"]', '["a neighbour"]'), "CR-014.refused_request_sources.STER.value: expected a list"),
-        (('["official-or-employer"]', "[[1]]"), "CR-014.refused_request_sources.STER.value: expected a list"),
-        (("ALL = { value = true", "ALL = { value = false"), "CR-052.interpreter.ALL.value: expected true"),
-        (('STER = { value = 7, effect = "block" }', 'STER = { value = 7, effect = "log" }'), "STER.effect: expected"),
-        (('source = "Product default"\nLARC_IN =', "LARC_IN ="), "CR-021.max_consent_age_days.source: expected"),
-        (("LARC_IN = { value = 30", "STER = { value = 30"), "CR-021.max_consent_age_days.LARC_IN: missing"),
-        (("[CR-036.teach_back_min]", "[["), "not TOML"),
-    ],
-)  # fmt: skip
-def test_a_file_that_cannot_be_trusted_is_refused_by_key(change: tuple[str, str], complaint: str) -> None:
-    assert change[0] in STRICT
-    with pytest.raises(PolicyError) as refusal:
-        read_preset(STRICT.replace(*change, 1), preset=Preset.STRICT_DEFAULT)
-    assert str(refusal.value).startswith("strict-default.toml")
-    assert complaint in str(refusal.value)
-
-
-def test_two_rules_cannot_set_the_same_bar() -> None:
-    twice = STRICT.replace("LARC_IN = { value = 30", 'STER = { value = 30, effect = "block" }\nLARC_IN = { value = 30')
-    with pytest.raises(PolicyError, match=r"CR-021\.max_consent_age_days\.STER: another rule sets this already"):
-        read_preset(twice, preset=Preset.STRICT_DEFAULT)
-
-
-def test_a_preset_may_bear_on_more_kinds_of_care_than_its_rule() -> None:
-    wider = STRICT.replace("STER = { value = 10,", 'ALL = { value = 3, effect = "block" }\nSTER = { value = 10,')
-    rules = read_preset(wider, preset=Preset.STRICT_DEFAULT).rules
-    assert (rules[STER]["alone_minutes"].value, rules[VACC]["alone_minutes"].value) == (10, 3)
 
 
 def test_asking_for_what_is_not_there_is_refused() -> None:
@@ -125,7 +156,21 @@ def test_asking_for_what_is_not_there_is_refused() -> None:
         policy_for(Preset.ENGLAND, VACC).wait("min_wait")
     with pytest.raises(PolicyError, match="no int for MAJOR"):
         policy_for(Preset.ENGLAND, MAJOR).number("forbidden_signing_states")
+    with pytest.raises(PolicyError, match="no int for VACC"):
+        policy_for(Preset.ENGLAND, VACC).days_or_until_asked("re_offer_days")
 
 
-def test_rows_of_the_table_are_unique() -> None:
-    assert len({row.key for row in PARAMETERS}) == len(PARAMETERS)
+def test_a_statute_ends_with_its_last_day() -> None:
+    text = '[CR-013.imposed_wait_hours]\ncitation = "Some Act s. 3"\nexpires = 2028-12-31\nABRT = { value = 24 }\n'
+    table = effective_table(Preset.US_FEDERAL, text)
+    last = datetime.date(2028, 12, 31)
+    assert policy_for(table, ABRT).number("imposed_wait_hours") == 24
+    assert policy_for(table, ABRT, on=last).number("imposed_wait_hours") == 24
+    assert policy_for(table, ABRT, on=last + datetime.timedelta(days=1)).number("imposed_wait_hours") == 0
+
+
+def test_a_sites_own_table_is_asked_like_a_preset() -> None:
+    assert effective_table(Preset.ENGLAND, None) is load_preset(Preset.ENGLAND)
+    table = effective_table(Preset.ENGLAND, "[CR-050.alone_minutes]\nSTER = { value = 15 }\n")
+    assert policy_for(table, STER).number("alone_minutes") == 15
+    assert policy_for(table, ABRT) == replace(policy_for(Preset.ENGLAND, ABRT))
