@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from clinic.vocabulary import ROLE_PERMISSIONS, Permission, Preset, ProcedureCategory, Role
 from consent.rules.case import Requirement, Stage
+from consent.rules.facts_schema import facts_schema_page
 from consent.rules.gate import REQUIREMENTS, applies_to
 from consent.rules.lifecycle import NOTHING_PROPOSED
 from consent.rules.markdown import page, table
@@ -93,6 +94,7 @@ DOCUMENTS: Mapping[str, Callable[[], str]] = {
     "gate.md": gate_page,
     "rules.md": rules_page,
     "permissions.md": permissions_page,
+    "facts.schema.json": facts_schema_page,
 }
 
 
