@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from clinic.vocabulary import AppointmentStatus, Laterality, ProcedureStatus, Role, SafeContact
+from clinic.vocabulary import AccessNeed, AppointmentStatus, Laterality, ProcedureStatus, Role, SafeContact
 
 ROLE_WORDS = {
     Role.PATIENT: _("patient"),
@@ -53,6 +53,13 @@ SAFE_CONTACT_WORDS = {
     SafeContact.TEXT_NEUTRAL: _("By text message that does not say what it is about"),
     SafeContact.EMAIL_NEUTRAL: _("By e-mail that does not say what it is about"),
     SafeContact.IN_PERSON: _("Only in person, at the clinic"),
+}
+
+ACCESS_NEED_WORDS = {
+    AccessNeed.CANNOT_READ: _("Does not read, or reads with difficulty"),
+    AccessNeed.BLIND: _("Blind or sees little"),
+    AccessNeed.DEAF: _("Deaf or hears little"),
+    AccessNeed.LEARNING_DISABILITY: _("Needs easy words: a learning disability"),
 }
 
 # Names of addresses, as kept in the log of views, in words for the patient who reads it.

@@ -14,7 +14,7 @@ from clinic.actions.saving import check_fields, save_as, tidy, write_once
 from clinic.exceptions import InvalidInputError, LookAlikeError
 from clinic.models import Account, Patient, Site
 from clinic.queries import look_alikes
-from clinic.vocabulary import Permission, Role, SafeContact
+from clinic.vocabulary import AccessNeed, Permission, Role, SafeContact
 
 LANGUAGE_CODE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 OLDEST_YEARS = 130
@@ -35,10 +35,12 @@ def register_patient(
     by: Account,
     form_key: uuid.UUID,
     has_looked: bool,
+    access_needs: Sequence[AccessNeed] | None = None,
 ) -> Patient:
     """Register a patient: a name in any script, a birth date, her languages in her order. Nothing else is needed.
 
-    **Takes** `has_looked`: the desk has seen the patients who look alike and says that this is someone else.
+    **Takes** `access_needs`: what keeps her from reading or hearing a sheet; empty when asked and nothing does, None
+    when nobody asked. `has_looked`: the desk has seen the patients who look alike and says that this is someone else.
     **Raises** LookAlikeError until it has; InvalidInputError naming the field; NotAllowedError.
     **Writes** Account (role patient, no password), Patient.
     """
@@ -51,6 +53,7 @@ def register_patient(
         birth_date=birth_date,
         languages=list(languages),
         communication_needs=tidy(communication_needs),
+        access_needs=None if access_needs is None else [need.value for need in AccessNeed if need in access_needs],
         safe_contact=safe_contact,
         contact_detail=tidy(contact_detail),
         registered_by=by,

@@ -7,12 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.forms.base import NOT_REMEMBERED, HouseForm, KeyedForm, day_field
 from clinic.languages import LANGUAGE_NAMES
-from clinic.vocabulary import SafeContact
-from clinic.wording import SAFE_CONTACT_WORDS, word_choices
+from clinic.vocabulary import AccessNeed, SafeContact
+from clinic.wording import ACCESS_NEED_WORDS, SAFE_CONTACT_WORDS, word_choices
 
 ISO_HINT = _("Year, month, day: for example 1990-12-31.")
 LANGUAGE_CHOICES = [("", "–"), *LANGUAGE_NAMES.items()]
 LANGUAGE_FIELDS = ("first_language", "second_language", "third_language")
+NONE_OF_THESE = "none"
 PIN_ATTRS = {"inputmode": "numeric", "autocomplete": "off", "maxlength": 6}
 
 
@@ -59,6 +60,13 @@ class PatientForm(KeyedForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, **NOT_REMEMBERED}),
     )
+    access_needs = forms.MultipleChoiceField(
+        label=_("Does anything keep the patient from reading or hearing an information sheet?"),
+        help_text=_("Ask, if you can. Leave all empty when you have not asked."),
+        choices=[(NONE_OF_THESE, _("None of these")), *word_choices(ACCESS_NEED_WORDS)],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
     safe_contact = forms.TypedChoiceField(
         label=_("How may the clinic contact the patient without danger?"),
         choices=word_choices(SAFE_CONTACT_WORDS),
@@ -74,6 +82,14 @@ class PatientForm(KeyedForm):
     has_looked = forms.BooleanField(
         label=_("I have looked: this is someone else"), required=False, widget=forms.HiddenInput
     )
+
+    def clean_access_needs(self) -> list[AccessNeed] | None:
+        """The needs; none when asked and nothing is so; None when nobody asked."""
+        chosen = self.cleaned_data["access_needs"]
+        if NONE_OF_THESE in chosen and len(chosen) > 1:
+            raise forms.ValidationError(_("Tick either “None of these” or what is so."))
+        needs = [AccessNeed(code) for code in chosen if code != NONE_OF_THESE]
+        return needs if chosen else None
 
     def show_look_alike_question(self) -> None:
         """Ask on the page whether the desk has looked at the patients who look alike."""

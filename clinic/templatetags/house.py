@@ -17,6 +17,7 @@ from django.utils.translation import pgettext
 from clinic.languages import LANGUAGE_NAMES
 from clinic.vocabulary import Laterality
 from clinic.wording import (
+    ACCESS_NEED_WORDS,
     APPOINTMENT_WORDS,
     LATERALITY_WORDS,
     PROCEDURE_WORDS,
@@ -85,6 +86,12 @@ def procedure_words(status: str) -> str | Promise:
 def contact_words(code: str) -> str | Promise:
     """A way of safe contact in words."""
     return words_for(SAFE_CONTACT_WORDS, code)
+
+
+@register.filter
+def access_need_words(codes: list[str]) -> str:
+    """What keeps a patient from reading or hearing a sheet, in words."""
+    return "; ".join(str(words_for(ACCESS_NEED_WORDS, code)) for code in codes)
 
 
 @register.filter

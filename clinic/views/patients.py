@@ -21,6 +21,19 @@ from clinic.views.pages import refused
 from clinic.vocabulary import Permission
 from consent.queries.status import status_light
 
+WRITTEN_DOWN = (
+    "name",
+    "latin_name",
+    "birth_date",
+    "languages",
+    "communication_needs",
+    "access_needs",
+    "safe_contact",
+    "contact_detail",
+    "has_looked",
+    "form_key",
+)
+
 
 @staff_only(Permission.FIND_PATIENTS)
 @require_http_methods(["GET", "POST"])
@@ -88,13 +101,8 @@ def patient(request: StaffRequest, patient_id: uuid.UUID) -> HttpResponse:
 
 def _register(request: StaffRequest, form: PatientForm) -> Any:
     typed = form.cleaned_data
-    names = ("name", "latin_name", "birth_date", "languages", "communication_needs", "safe_contact", "contact_detail")
     return register_patient(
-        site_id=request.user.site_id,
-        by=request.user,
-        form_key=typed["form_key"],
-        has_looked=typed["has_looked"],
-        **{name: typed[name] for name in names},
+        site_id=request.user.site_id, by=request.user, **{name: typed[name] for name in WRITTEN_DOWN}
     )
 
 
