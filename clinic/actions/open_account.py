@@ -1,6 +1,7 @@
 """Open an account for a member of staff. Patients get theirs when they are registered."""
 
 import uuid
+from collections.abc import Collection
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -11,7 +12,7 @@ from clinic import clock
 from clinic.actions.saving import check_fields, save_as, tidy
 from clinic.exceptions import InvalidInputError
 from clinic.models import Account, Practitioner
-from clinic.vocabulary import Role
+from clinic.vocabulary import ProcedureCategory, Role
 
 
 @transaction.atomic(durable=True)
@@ -24,9 +25,11 @@ def open_account(
     password: str,
     profession: str = "",
     registration: str = "",
+    trained_for: Collection[ProcedureCategory] = (),
 ) -> Account:
     """Open a staff account at one clinic; a practitioner is also entered as a professional.
 
+    **Takes** the kinds of care for which a practitioner is trained to take consent (CR-055); none where nobody said so.
     **Raises** InvalidInputError (field username, display_name, role, password or profession).
     **Writes** Account; Practitioner for the role practitioner.
     """
@@ -47,7 +50,11 @@ def open_account(
     if role == Role.PRACTITIONER:
         save_as(
             Practitioner(
-                account=account, site_id=site_id, profession=tidy(profession), registration=tidy(registration)
+                account=account,
+                site_id=site_id,
+                profession=tidy(profession),
+                registration=tidy(registration),
+                trained_for=[kind.value for kind in ProcedureCategory if kind in trained_for],
             ),
             by=None,
         )
