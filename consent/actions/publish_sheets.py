@@ -13,7 +13,7 @@ from clinic import clock
 from clinic.actions.define_procedure_type import define_procedure_type
 from clinic.exceptions import NotAllowedError
 from clinic.models import Account, ProcedureType, Site
-from clinic.vocabulary import Permission, ProcedureCategory, Role
+from clinic.vocabulary import Particular, Permission, ProcedureCategory, Role
 from consent.catalogue import read_sheets
 from consent.exceptions import IncompleteSheetError
 from consent.ledger_store import Actor, SheetText, append
@@ -53,6 +53,9 @@ def _procedure_type(sheet: Mapping[str, Any]) -> ProcedureType:
         category=ProcedureCategory(row["category"]),
         names={sheet["sheet"]["language"]: row["name"]},
         needs_laterality=row["needs_laterality"],
+        particular=Particular(row.get("particular", Particular.NONE)),
+        is_experimental=row.get("is_experimental", False),
+        ethics_approval=row.get("ethics_approval", ""),
     )
 
 

@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from clinic.vocabulary import ProcedureCategory
+from clinic.vocabulary import Particular, ProcedureCategory
 from consent.rules.elements import BY_ID, ELEMENTS
 from consent.rules.sheet_text import canonical_content, least_reading_minutes, sheet_digest, words_of
 
@@ -49,6 +49,14 @@ SINGLE_PARTS: Mapping[str, Mapping[str, type]] = {
     },
     "procedure": {"code": str, "category": str, "needs_laterality": bool, "name": str},
 }
+OPTIONAL_FIELDS: Mapping[str, Mapping[str, type]] = {
+    "procedure": {"particular": str, "is_experimental": bool, "ethics_approval": str},
+}
+# What the rules must know of a kind of care beyond its category, and of which category it can be.
+PARTICULARS = {
+    Particular.PREGNANCY_TEST.value: ProcedureCategory.TEST,
+    Particular.HYSTERECTOMY.value: ProcedureCategory.MAJOR,
+}
 REPEATED_PARTS: Mapping[str, Mapping[str, type]] = {
     "element": {"id": str, "heading": str, "text": str},
     "alternative": {"key": str, "name": str, "good": str, "bad": str},
@@ -71,6 +79,7 @@ def missing_elements(sheet: Mapping[str, Any]) -> tuple[str, ...]:
     return (
         *_misshapen(sheet),
         *_wrong_head(sheet),
+        *_wrong_particular(sheet),
         *(
             _untold(sheet, category)
             if category
@@ -87,7 +96,7 @@ def _misshapen(sheet: Mapping[str, Any]) -> Iterator[str]:
         yield f"Unknown part [{part}]."
     for part, fields in SINGLE_PARTS.items():
         if isinstance(sheet.get(part), Mapping):
-            yield from _misshapen_row(f"[{part}]", sheet[part], fields)
+            yield from _misshapen_row(f"[{part}]", sheet[part], fields, OPTIONAL_FIELDS.get(part, {}))
         else:
             yield f"The part [{part}] is missing."
     for part, fields in REPEATED_PARTS.items():
@@ -101,10 +110,13 @@ def _misshapen(sheet: Mapping[str, Any]) -> Iterator[str]:
             yield f"[[{part}]] {name}: stands here more than once."
 
 
-def _misshapen_row(name: str, row: Mapping[str, Any], fields: Mapping[str, type]) -> Iterator[str]:
-    for field in sorted(set(row) - set(fields)):
+def _misshapen_row(
+    name: str, row: Mapping[str, Any], fields: Mapping[str, type], optional: Mapping[str, type] | None = None
+) -> Iterator[str]:
+    present = {field: kind for field, kind in (optional or {}).items() if field in row}
+    for field in sorted(set(row) - set(fields) - set(present)):
         yield f"{name}: unknown field {field}."
-    for field, kind in fields.items():
+    for field, kind in {**fields, **present}.items():
         value = row.get(field)
         if value is None or (isinstance(value, str) and not value.strip()):
             yield f"{name}: {field} is missing or empty."
@@ -123,6 +135,16 @@ def _wrong_head(sheet: Mapping[str, Any]) -> Iterator[str]:
     sources = head.get("sources")
     if not isinstance(sources, list) or not sources or not all(_is_said(source) for source in sources):
         yield "sources must name at least one public source."
+
+
+def _wrong_particular(sheet: Mapping[str, Any]) -> Iterator[str]:
+    """A particular that no rule knows, or that belongs to another kind of care."""
+    row = _part(sheet, "procedure")
+    particular = row.get("particular")
+    if isinstance(particular, str) and particular not in PARTICULARS:
+        yield f"Unknown particular {particular!r}; known are {' and '.join(PARTICULARS)}."
+    elif isinstance(particular, str) and row.get("category") != PARTICULARS[particular].value:
+        yield f"The particular {particular!r} is of the category {PARTICULARS[particular].value}."
 
 
 def _untold(sheet: Mapping[str, Any], category: ProcedureCategory) -> Iterator[str]:
