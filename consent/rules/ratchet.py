@@ -35,8 +35,8 @@ from consent.rules.rule_table import (
     Rule,
     RuleTable,
     cell_for,
-    kinds_of_care,
 )
+from consent.rules.toml_places import Path
 
 SET_BY_SITE = "set by this site"
 OVERLAY = ("CR-013", "imposed_wait_hours")  # the one bar that a statute may move the other way
@@ -87,8 +87,7 @@ def _tightened(reader: TableReader, table: RuleTable, parameter: Parameter, raw:
     lines = reader.cells_of(raw, at=at, beside=BESIDE)
     overlay = _overlay(reader, parameter, lines, at=at)
     source = reader.sentence(lines.get("source", SET_BY_SITE), at=(*at, "source"))
-    for key in _kinds_named(table, parameter, lines):
-        named = key if key in lines else ALL
+    for key, named in _kinds_named(table, parameter, lines):
         old = cell_for(table, key, parameter.name)
         if old is None or old.rule_id != parameter.rule_id:
             raise reader.refusal((*at, named), f"the preset has no value for {key} that could be tightened")
@@ -96,27 +95,38 @@ def _tightened(reader: TableReader, table: RuleTable, parameter: Parameter, raw:
         cell = reader.cell(parameter, line, key=key, at=(*at, named))
         new = replace(old, value=cell.value, effect=cell.effect, source=source, mark=Mark.DEFAULT)
         if overlay is not None:
-            yield key, replace(new, source=overlay.citation, mark=Mark.LAW, expires_on=overlay.expires_on, instead=old)
-            continue
-        if join_values(parameter, old, new) != new.value:
-            values = [shown(parameter.kind, each.value) for each in (new, old)]
-            raise reader.refusal((*at, named), f"value {values[0]} is looser than {values[1]} of the preset")
-        if join_effects(old.effect, new.effect) != new.effect:
-            reason = f"effect {new.effect} is looser than {old.effect} of the preset"
-            raise reader.refusal((*at, named, "effect"), reason)
+            new = replace(new, source=overlay.citation, mark=Mark.LAW, expires_on=overlay.expires_on, instead=old)
+        elif ":" in key and key != named:  # a narrower cell of the preset, reached by a wider line
+            new = _stricter_cell(old, new)
+        else:
+            _check_is_not_looser(reader, parameter, old, new, at=(*at, named))
         yield key, new
 
 
-def _kinds_named(table: RuleTable, parameter: Parameter, lines: Mapping[str, Any]) -> list[str]:
-    """The kinds of care that a site's lines bear on; ALL means every kind for which the preset has a value.
+def _check_is_not_looser(reader: TableReader, parameter: Parameter, old: Rule, new: Rule, *, at: Path) -> None:
+    """**Raises** PolicyError naming both values, or both effects."""
+    if join_values(parameter, old, new) != new.value:
+        values = [shown(parameter.kind, each.value) for each in (new, old)]
+        raise reader.refusal(at, f"value {values[0]} is looser than {values[1]} of the preset")
+    if join_effects(old.effect, new.effect) != new.effect:
+        raise reader.refusal((*at, "effect"), f"effect {new.effect} is looser than {old.effect} of the preset")
 
-    A line for a category reaches a narrower cell of the preset too, where that has no line of its own: otherwise the
-    pregnancy test would stay behind when all tests are tightened.
+
+def _kinds_named(table: RuleTable, parameter: Parameter, lines: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Each kind of care that a site's lines bear on, with the line that does.
+
+    ALL means every kind for which the preset has a value. A line for a category reaches a narrower cell of the preset
+    too: otherwise the pregnancy test would stay behind when all tests are tightened.
     """
-    keys = [key for key in lines if key not in BESIDE | {ALL}]
+    named = {key: key for key in lines if key not in BESIDE | {ALL}}
     if ALL in lines:
-        keys += [key for key in CATEGORIES if key not in keys and _own_cell(table, parameter, key)]
-    return keys
+        named |= {key: ALL for key in CATEGORIES if key not in named and _own_cell(table, parameter, key)}
+    for key in table.rules:
+        category = key.partition(":")[0]
+        if key not in named and category != key and _own_cell(table, parameter, key):
+            wider = next((line for line in (category, ALL) if line in lines), "")
+            named |= {key: wider} if wider else {}
+    yield from named.items()
 
 
 def _own_cell(table: RuleTable, parameter: Parameter, key: str) -> bool:
@@ -159,7 +169,12 @@ def stricter_of(one: RuleTable, other: RuleTable) -> RuleTable:
 
 
 def _stricter_cell(one: Rule, other: Rule) -> Rule:
-    """One cell at least as strict as both; it keeps the words and the source of the one that decides."""
+    """One cell at least as strict as both; it keeps the words and the source of the one that decides.
+
+    What a statute asks for now (`expires_on`) is what holds now, whatever held before.
+    """
+    if other.expires_on is not None:
+        return other
     parameter = definitions()[other.rule_id].parameters[other.name]
     value, effect = join_values(parameter, one, other), join_effects(one.effect, other.effect)
     decides = one if (value, effect) == (one.value, one.effect) else other
@@ -168,8 +183,3 @@ def _stricter_cell(one: Rule, other: Rule) -> Rule:
     sources = dict.fromkeys([one.source, other.source])
     is_mixed = (value, effect) not in {(one.value, one.effect), (other.value, other.effect)}
     return replace(decides, value=value, effect=effect, source="; ".join(sources) if is_mixed else decides.source)
-
-
-def kinds_with_cells(table: RuleTable) -> list[str]:
-    """Every kind of care that has a cell of its own, categories first."""
-    return sorted((key for key, cells in table.rules.items() if cells), key=lambda key: (len(kinds_of_care(key)), key))

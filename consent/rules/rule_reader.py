@@ -141,8 +141,10 @@ class TableReader:
     def keys(self, raw: object, wanted: set[str], *, at: Path) -> dict[str, Any]:
         """The table, when it holds exactly these keys."""
         table = self.table(raw, at=at)
-        for key in sorted(wanted ^ set(table)):
-            raise self.refusal((*at, key), "missing" if key in wanted else "unknown key")
+        for key in sorted(set(table) - wanted):  # first: a word that is mistyped is both unknown and missing
+            raise self.refusal((*at, key), "unknown key")
+        for key in sorted(wanted - set(table)):
+            raise self.refusal((*at, key), "missing")
         return table
 
     def table(self, raw: object, *, at: Path) -> dict[str, Any]:
