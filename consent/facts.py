@@ -192,6 +192,7 @@ class ConversationFacts:
     # All that was ever recorded about the same procedure, oldest first: a later talk does not unsay it.
     request_sources_named: tuple[RequestSource, ...] = ()
     doubts_named: tuple[Capacity, ...] = ()
+    doubted_at: datetime.datetime | None = None  # the newest talk in which a doubt was recorded; None where none was
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,11 +1,11 @@
 """What a requirement is, and what it is asked about.
 
 A requirement looks at one case (the facts, the stage, the site's policy) and answers yes, no, or unknown. Unknown is
-None and never counts as yes: `all_of` and `same` keep it alive through longer questions.
+None and never counts as yes: `all_of`, `any_of`, `not_` and `same` keep it alive through longer questions.
 
 >>> all_of(True, None)  # unknown
->>> all_of(None, False)
-False
+>>> all_of(None, False), any_of(None, True), not_(True)
+(False, True, False)
 >>> same("left", "right"), same("left", None)
 (False, None)
 """
@@ -16,23 +16,27 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from consent.facts import ConsentFacts, ConversationFacts, GateFacts
+from consent.facts import AbilityFacts, ConsentFacts, ConversationFacts, GateFacts, OfferFacts, PastFacts, WaitFacts
 from consent.rules.days import aware, civil_day, days_between, zone_named
 from consent.rules.policy import Policy, RuleTable, policy_for
+from consent.rules.wording import gettext_noop as _
 
 Answer = bool | None  # met, not met, unknown
 
 
 class Stage(StrEnum):
-    """The two moments at which the gate is asked."""
+    """The three moments at which the gate is asked."""
 
+    OFFER = "offer"  # a clinician is about to offer it
     SIGNING = "signing"  # the patient is about to say yes
     START = "start"  # the procedure is about to begin
 
 
+AT_OFFER = frozenset({Stage.OFFER})
 AT_SIGNING = frozenset({Stage.SIGNING})
 AT_START = frozenset({Stage.START})
-AT_BOTH = frozenset(Stage)
+AT_BOTH = AT_SIGNING | AT_START
+AT_ALL = frozenset(Stage)
 
 
 def all_of(*answers: Answer) -> Answer:
@@ -42,9 +46,19 @@ def all_of(*answers: Answer) -> Answer:
     return None if None in answers else True
 
 
+def any_of(*answers: Answer) -> Answer:
+    """Yes if any part is yes, else unknown if any part is unknown, else no."""
+    return not_(all_of(*map(not_, answers)))
+
+
 def same(one: object, other: object) -> Answer:
     """Whether two things are the same; unknown where either is unknown."""
     return None if one is None or other is None else one == other
+
+
+def not_(answer: Answer) -> Answer:
+    """The other answer; unknown stays unknown."""
+    return None if answer is None else not answer
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,10 +73,10 @@ class Case:
     @classmethod
     def of(cls, facts: GateFacts, *, stage: Stage, law: RuleTable | None = None) -> "Case":
         """The case that these facts make under the law, else under the shipped preset of the site."""
-        aware(facts.at)
-        procedure = facts.procedure
-        policy = policy_for(law or facts.preset, procedure.category, procedure.particular)
-        return cls(facts=facts, stage=stage, policy=policy, zone=zone_named(facts.time_zone))
+        zone, planned = zone_named(facts.time_zone), facts.procedure
+        today = civil_day(facts.at, zone) if zone else aware(facts.at).date()
+        policy = policy_for(law or facts.preset, planned.category, planned.particular, on=today)
+        return cls(facts=facts, stage=stage, policy=policy, zone=zone)
 
     @property
     def consent(self) -> ConsentFacts | None:
@@ -73,6 +87,26 @@ class Case:
     def conversation(self) -> ConversationFacts | None:
         """The talk, where one is recorded."""
         return self.facts.conversation
+
+    @property
+    def offer(self) -> OfferFacts | None:
+        """How it was, or is about to be, offered."""
+        return self.facts.offer
+
+    @property
+    def past(self) -> PastFacts | None:
+        """What went before in the same matter."""
+        return self.facts.past
+
+    @property
+    def ability(self) -> AbilityFacts | None:
+        """What is recorded about being able to decide."""
+        return self.facts.ability
+
+    @property
+    def waits(self) -> WaitFacts | None:
+        """What was certified or agreed towards a shorter wait."""
+        return self.facts.waits
 
     @property
     def signed_at(self) -> datetime.datetime | None:
@@ -105,22 +139,39 @@ class Detail:
     earliest_at: datetime.datetime | None = None
 
 
+NOT_RECORDED = Detail(template=_("Nothing is recorded about this yet."))
+
+
 def no_detail(_case: Case) -> Detail:
     """For requirements whose sentence says it all."""
     return Detail()
 
 
+# Paths into the facts ("conversation.minutes_alone"), or a function where they differ from case to case.
+Names = tuple[str, ...] | Callable[[Case], tuple[str, ...]]
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Requirement:
-    """One thing that must be so. The sentences are shown where it is not, and say what mends it."""
+    """One thing that must be so.
+
+    Where the table has a parameter for it, the table says how high the bar is, what people are told, and on which
+    ground; nothing here repeats it. Only the house's own invariants bring their words and their source.
+    """
 
     id: str
-    rule_ids: tuple[str, ...]  # of the safeguard rules; empty where it is the house's own invariant
     stages: frozenset[Stage]
-    sentence: str  # for the clinician
-    patient_sentence: str
     check: Callable[[Case], Answer]
+    facts: Names  # exactly those facts without which the answer is not yes, for the case at hand
     explain: Callable[[Case], Detail] = no_detail
-    # Either it always holds and names its source; or the policy decides, and names the source of each bar.
+    parameter: str = ""  # of the table; where it has no cell for a kind of care, the requirement does not bear on it
+    beside: tuple[str, ...] = ()  # further parameters of the table that the check reads
+    # The house's own:
+    rule_ids: tuple[str, ...] = ()
+    sentence: str = ""
+    patient_sentence: str = ""
     source: str = ""
-    parameter: str = ""
+
+    def fact_names(self, case: Case) -> tuple[str, ...]:
+        """The facts it needs in this case."""
+        return self.facts(case) if callable(self.facts) else self.facts

@@ -42,6 +42,21 @@ def elapsed(earlier: datetime.datetime, later: datetime.datetime) -> datetime.ti
     return aware(later).astimezone(UTC) - aware(earlier).astimezone(UTC)
 
 
+def hours_long(number: int) -> datetime.timedelta:
+    """So many hours of time that really passes."""
+    return datetime.timedelta(hours=number)
+
+
+def minutes_long(number: int) -> datetime.timedelta:
+    """So many minutes of time that really passes."""
+    return datetime.timedelta(minutes=number)
+
+
+def seconds_long(number: int) -> datetime.timedelta:
+    """So many seconds of time that really passes."""
+    return datetime.timedelta(seconds=number)
+
+
 def first_instant_of(day: datetime.date, zone: zoneinfo.ZoneInfo) -> datetime.datetime:
     """When this date begins at the clinic, as a UTC instant.
 

@@ -9,13 +9,14 @@ when one of them differs; every page therefore ends up the same on every machine
 
 from collections.abc import Callable, Iterable, Mapping
 
-from clinic.vocabulary import ROLE_PERMISSIONS, Permission, Preset, ProcedureCategory, Role
+from clinic.vocabulary import ROLE_PERMISSIONS, Permission, Preset, Role
 from consent.rules.case import Requirement, Stage
 from consent.rules.facts_schema import facts_schema_page
-from consent.rules.gate import REQUIREMENTS, applies_to
+from consent.rules.gate import REQUIREMENTS
 from consent.rules.lifecycle import NOTHING_PROPOSED
 from consent.rules.markdown import page, table
-from consent.rules.policy import Effect, policy_for
+from consent.rules.policy import Effect, Rule, load_preset
+from consent.rules.rule_table import CATEGORIES
 from consent.rules.rules_page import rules_page
 from consent.rules.steps import REFUSALS, STEPS
 from consent.vocabulary import ENDED_STATES, ConsentState
@@ -54,24 +55,18 @@ def states_page() -> str:
 
 def gate_page() -> str:
     """Every requirement of the gate."""
-    requirements = (
-        (
-            f"`{requirement.id}`",
-            ", ".join(stage for stage in Stage if stage in requirement.stages),
-            _kinds_of(requirement),
-            ", ".join(requirement.rule_ids) or "house",
-            f"{requirement.sentence}<br>To the patient: {requirement.patient_sentence}",
-            requirement.source or f"of each preset: {requirement.parameter}",
-        )
-        for requirement in REQUIREMENTS
-    )
     return page(
         "The gate",
-        "What must be so before the patient signs (`signing`) and before the procedure starts (`start`). The gate "
-        "names everything that is missing, in this order. What is not recorded is not met. There is no override.",
-        table(("Requirement", "Asked at", "Kinds of care", "Rule", "Said where it is not met", "Source"), requirements),
-        "Kinds of care in brackets only get a warning, which is shown and recorded. How high each bar is under each "
-        "preset, and by which source, stands in [the rules](rules.md).",
+        "What must be so before a procedure is offered (`offer`), before the patient signs (`signing`) and before the "
+        "procedure starts (`start`). The gate names everything that is missing, in this order. What is not recorded is "
+        "not met. There is no override.",
+        table(
+            ("Requirement", "Asked at", "Kinds of care", "Rule", "Said where it is not met", "Source"),
+            map(_line_of, REQUIREMENTS),
+        ),
+        "Kinds of care in brackets only get a warning, which is shown and recorded; with a star, the advocate looks at "
+        "it before anything goes on. How high each bar is under each preset, and by which source, stands in "
+        "[the rules](rules.md).",
     )
 
 
@@ -121,19 +116,33 @@ def _state(state: ConsentState | None) -> str:
     return state.value if state else BEFORE_ANYTHING
 
 
-def _kinds_of(requirement: Requirement) -> str:
-    """The kinds of care it applies to under the strict default; those that are only warned, in brackets."""
-    if not requirement.parameter:
-        return "all"
-    blocked: list[str] = []
-    warned: list[str] = []
-    for category in ProcedureCategory:
-        policy = policy_for(Preset.STRICT_DEFAULT, category)
-        if applies_to(requirement, policy):
-            only_warns = policy.rules[requirement.parameter].effect is Effect.WARN
-            (warned if only_warns else blocked).append(category.value)
-    return _kinds([*blocked, *(f"({name})" for name in warned)])
+def _line_of(requirement: Requirement) -> tuple[str, ...]:
+    """One line of the page about the gate. What the table says of a bar, it says here."""
+    cells = _cells_of(requirement)
+    clinician, patient = requirement.sentence, requirement.patient_sentence
+    if cells:
+        clinician, patient = cells[0][1].clinician, cells[0][1].patient
+    return (
+        f"`{requirement.id}`",
+        ", ".join(stage for stage in Stage if stage in requirement.stages),
+        _kinds_of(cells) if requirement.parameter else "all",
+        ", ".join(requirement.rule_ids or sorted({rule.rule_id for _kind, rule in cells})) or "house",
+        f"{clinician}<br>To the patient: {patient}",
+        requirement.source or f"of each preset: {requirement.parameter}",
+    )
 
 
-def _kinds(names: list[str]) -> str:
-    return "all" if len(names) == len(ProcedureCategory) else " ".join(names)
+def _cells_of(requirement: Requirement) -> list[tuple[str, Rule]]:
+    """The cells of its parameter in the strict default, with their kinds of care, narrow kinds last."""
+    rules, name = load_preset(Preset.STRICT_DEFAULT).rules, requirement.parameter
+    kinds = [*CATEGORIES, *sorted(set(rules) - set(CATEGORIES))]
+    return [(kind, rules[kind][name]) for kind in kinds if name in rules.get(kind, {})]
+
+
+def _kinds_of(cells: list[tuple[str, Rule]]) -> str:
+    """The kinds of care; those that are only warned in brackets, those that are held with a star."""
+    is_for_all = {kind for kind, _rule in cells} >= set(CATEGORIES) and len({rule.effect for _kind, rule in cells}) == 1
+    named = [("all", cells[0][1])] if is_for_all else cells
+    return " ".join(
+        f"({kind})" if rule.effect is Effect.WARN else kind + "*" * rule.effect.holds for kind, rule in named
+    )

@@ -5,7 +5,7 @@
 """
 
 from clinic.vocabulary import Laterality, ProcedureStatus
-from consent.rules.case import AT_BOTH, Answer, Case, Detail, Requirement, Stage, all_of, same
+from consent.rules.case import AT_ALL, AT_BOTH, Answer, Case, Detail, Requirement, Stage, all_of, same
 from consent.rules.wording import gettext_noop as _
 from consent.vocabulary import ConsentState, Decision
 
@@ -45,12 +45,17 @@ def is_for_this_patient(case: Case) -> Answer:
 
 
 def is_for_this_procedure(case: Case) -> Answer:
-    """What is planned is still what the patient was asked about."""
+    """CR-023. What is planned is still what the patient was asked about."""
     return same(case.consent and case.consent.procedure_code, case.facts.procedure.code)
 
 
+def explain_procedure(_case: Case) -> Detail:
+    """Say what changed."""
+    return Detail(template=_("What is planned is no longer what the patient was asked about."))
+
+
 def is_for_this_side(case: Case) -> Answer:
-    """Side and place on the body are those the patient was asked about, and recorded where needed."""
+    """CR-023. Side and place on the body are those the patient was asked about, and recorded where needed."""
     if case.consent is None:
         return None
     planned = case.facts.procedure
@@ -71,8 +76,13 @@ def is_by_this_operator(case: Case) -> Answer:
 
 
 def is_on_current_sheet(case: Case) -> Answer:
-    """No newer major version of the information sheet is published here in this language."""
+    """CR-023. No newer major version of the information sheet is published here in this language."""
     return case.consent.is_sheet_current if case.consent else None
+
+
+def explain_sheet(_case: Case) -> Detail:
+    """Say what changed."""
+    return Detail(template=_("A new version of the information sheet is published."))
 
 
 def was_signed_on_this_sheet(case: Case) -> Answer:
@@ -82,15 +92,24 @@ def was_signed_on_this_sheet(case: Case) -> Answer:
     return same(case.consent.signed_digest, case.consent.sheet_digest)
 
 
+def _facts_of_state(case: Case) -> tuple[str, ...]:
+    return ("consent.state",) if case.stage is Stage.SIGNING else ("consent.state", "consent.decision")
+
+
+def _facts_of_operator(case: Case) -> tuple[str, ...]:
+    told_of = ("consent.operator_id", "procedure.operator_id")
+    return told_of if case.stage is Stage.SIGNING else (*told_of, "starting_operator_id")
+
+
 REQUIREMENTS: tuple[Requirement, ...] = (
     Requirement(
         id="procedure-waiting",
-        rule_ids=(),
-        stages=AT_BOTH,
+        stages=AT_ALL,
         sentence=_("This procedure is not waiting to be done. Look whether it has begun, ended or been called off."),
         patient_sentence=_("This procedure is not waiting to be done. Ask your clinician what has changed."),
         source="FHIR event-status: preparation",
         check=is_waiting_to_be_done,
+        facts=("procedure.status",),
     ),
     Requirement(
         id="consent-state",
@@ -102,20 +121,20 @@ REQUIREMENTS: tuple[Requirement, ...] = (
         patient_sentence=_("Nothing can go ahead: your yes, or the talk before it, is not in place."),
         source="CR-081 (the live state is read at the moment of the start); 42 CFR 50 subpart B; FIGO 2011",
         check=is_in_right_state,
+        facts=_facts_of_state,
         explain=explain_state,
     ),
     Requirement(
         id="no-hold",
-        rule_ids=(),
         stages=AT_BOTH,
         sentence=_("A concern is open. Wait until the advocate has looked into it; the care team cannot lift it."),
         patient_sentence=_("One check is still open. Nothing will be done before it is settled."),
         source="Design: a hold stops every step forward and none back",
         check=is_free_of_holds,
+        facts=("open_holds",),
     ),
     Requirement(
         id="right-patient",
-        rule_ids=(),
         stages=AT_BOTH,
         sentence=_(
             "This consent belongs to another patient or another procedure. Stop, and ask the patient for name and "
@@ -124,15 +143,15 @@ REQUIREMENTS: tuple[Requirement, ...] = (
         patient_sentence=_("These papers are not yours, or not for this procedure. Tell your clinician."),
         source="WHO Surgical Safety Checklist 2009: identity, site, procedure, consent",
         check=is_for_this_patient,
+        facts=("consent.patient_id", "consent.procedure_id"),
     ),
     Requirement(
         id="right-procedure",
-        rule_ids=("CR-023",),
         stages=AT_BOTH,
-        sentence=_("What is planned is no longer what the patient was asked about. Propose a new consent for it."),
-        patient_sentence=_("The plan has changed since you were asked. You will be asked anew."),
-        source="Montgomery v Lanarkshire 2015; NHS consent forms",
+        parameter="re_consent_on_change",
         check=is_for_this_procedure,
+        explain=explain_procedure,
+        facts=("consent.procedure_code",),
     ),
     Requirement(
         id="right-side",
@@ -145,10 +164,10 @@ REQUIREMENTS: tuple[Requirement, ...] = (
         patient_sentence=_("The side or place on your body is not clear. Ask before you go on."),
         source="WHO Surgical Safety Checklist 2009: identity, site, procedure, consent",
         check=is_for_this_side,
+        facts=("consent.laterality", "consent.body_site", "procedure.laterality", "procedure.body_site"),
     ),
     Requirement(
         id="right-operator",
-        rule_ids=(),
         stages=AT_BOTH,
         sentence=_(
             "The operator is missing, or is not the one the patient was told of. Let the planned operator do it, or "
@@ -157,15 +176,15 @@ REQUIREMENTS: tuple[Requirement, ...] = (
         patient_sentence=_("The person who would do it is not the one you were told of."),
         source="GMC 2020 and RCS guidance: who will do it; DE-10",
         check=is_by_this_operator,
+        facts=_facts_of_operator,
     ),
     Requirement(
         id="sheet-current",
-        rule_ids=("CR-023", "CR-030"),
         stages=AT_BOTH,
-        sentence=_("The information sheet has changed in a way that matters. Propose a new consent with the new one."),
-        patient_sentence=_("The information you read has changed since. You will be shown the new one."),
-        source="Montgomery v Lanarkshire 2015; Devika Biswas v. Union of India 2016 (approved words)",
+        parameter="re_consent_on_change",
         check=is_on_current_sheet,
+        explain=explain_sheet,
+        facts=("consent.is_sheet_current",),
     ),
     Requirement(
         id="sheet-signed",
@@ -178,5 +197,6 @@ REQUIREMENTS: tuple[Requirement, ...] = (
         patient_sentence=_("We cannot show that you signed exactly these words. You will be asked anew."),
         source="21 CFR 11.50 and 11.70 (a signature is bound to what it signs); A.S. v. Hungary",
         check=was_signed_on_this_sheet,
+        facts=("consent.sheet_digest", "consent.signed_digest"),
     ),
 )

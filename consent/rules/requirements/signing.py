@@ -1,19 +1,32 @@
 """Has everyone signed who must? The patient in a way that counts, again on the day, and after that the operator.
 
 >>> [requirement.id for requirement in REQUIREMENTS]
-['signature', 'confirmed-today', 'confirmed-alone', 'operator-certificate']
+['signature', 'signature-not-reused', 'signature-order', 'confirmed-today', 'confirmed-alone', 'operator-certificate']
 """
 
 import datetime
+from itertools import pairwise
 
-from consent.rules.case import AT_BOTH, AT_START, Answer, Case, Detail, Requirement, Stage, all_of, same
-from consent.rules.days import days_between, elapsed
+from consent.rules.case import (
+    AT_BOTH,
+    AT_SIGNING,
+    AT_START,
+    Answer,
+    Case,
+    Detail,
+    Requirement,
+    Stage,
+    all_of,
+    not_,
+    same,
+)
+from consent.rules.days import days_between, elapsed, minutes_long
 from consent.rules.wording import gettext_noop as _
 from consent.vocabulary import SignatureMethod
 
 
 def is_signed_in_a_way_that_counts(case: Case) -> Answer:
-    """A drawn or typed signature stands by itself; a mark or a spoken yes needs an independent witness."""
+    """CR-070. A drawn or typed signature stands by itself; a mark or a spoken yes needs an independent witness."""
     if case.stage is Stage.SIGNING:
         method, has_witness = case.facts.proposed_signature, case.facts.proposed_witness_is_independent
     elif case.consent is not None:
@@ -31,7 +44,7 @@ def was_confirmed_today(case: Case) -> Answer:
     if confirmed_at is None or case.zone is None:
         return None
     since = elapsed(confirmed_at, case.facts.at)
-    limit = datetime.timedelta(minutes=case.policy.number("reconfirmation_minutes"))
+    limit = minutes_long(case.policy.number("reconfirmation_minutes"))
     return days_between(confirmed_at, case.facts.at, case.zone) == 0 and datetime.timedelta(0) <= since <= limit
 
 
@@ -57,48 +70,108 @@ def is_certified_by_operator(case: Case) -> Answer:
     return all_of(is_in_order, same(consent.certified_by, case.facts.procedure.operator_id))
 
 
+def is_signed_in_order(case: Case) -> Answer:
+    """CR-057. Talk, then patient; the interpreter that day; whoever took the consent after her; the operator last."""
+    talk, consent = case.conversation, case.consent
+    if talk is None or consent is None:
+        return None
+    same_day = _is_interpreted_on_day_of_signing(case)
+    if case.stage is Stage.SIGNING:
+        return all_of(in_order(talk.held_at, case.signed_at), same_day)
+    return all_of(
+        in_order(talk.held_at, consent.given_at, consent.obtainer_stated_at, case.facts.at),
+        same(consent.obtainer_stated_by, talk.held_by),
+        in_order(consent.confirmed_at, consent.certified_at),
+        same_day,
+    )
+
+
+def is_freshly_signed(case: Case) -> Answer:
+    """CR-072. What was drawn does not look like a signature that was used for somebody else."""
+    return not_(case.consent.signature_is_reused) if case.consent else None
+
+
+def in_order(*instants: datetime.datetime | None) -> Answer:
+    """None of these instants lies before the one named before it; unknown where one is unknown."""
+    return all_of(*(None if one is None or next_ is None else one <= next_ for one, next_ in pairwise(instants)))
+
+
+def _is_interpreted_on_day_of_signing(case: Case) -> Answer:
+    if case.conversation is None or case.conversation.interpreter_qualification is None:
+        return True
+    stated_at = case.consent.interpreter_stated_at if case.consent else None
+    if stated_at is None or case.zone is None or case.signed_at is None:
+        return None
+    return days_between(stated_at, case.signed_at, case.zone) == 0
+
+
+def _facts_of_signature(case: Case) -> tuple[str, ...]:
+    method, witness = "consent.signing_method", "consent.witness_is_independent"
+    chosen = case.consent.signing_method if case.consent else None
+    if case.stage is Stage.SIGNING:
+        method, witness = "proposed_signature", "proposed_witness_is_independent"
+        chosen = case.facts.proposed_signature
+    return (method, witness) if chosen == SignatureMethod.MARK else (method,)
+
+
+def _facts_of_order(case: Case) -> tuple[str, ...]:
+    was_interpreted = case.conversation is not None and case.conversation.interpreter_qualification is not None
+    interpreted = ("consent.interpreter_stated_at", "time_zone") if was_interpreted else ()
+    if case.stage is Stage.SIGNING:
+        return ("conversation.held_at", *interpreted)
+    stated = ("consent.obtainer_stated_at", "consent.obtainer_stated_by")
+    return (
+        "conversation.held_at",
+        "consent.given_at",
+        *stated,
+        "consent.confirmed_at",
+        "consent.certified_at",
+        *interpreted,
+    )
+
+
 REQUIREMENTS: tuple[Requirement, ...] = (
     Requirement(
         id="signature",
-        rule_ids=("CR-070",),
         stages=AT_BOTH,
-        sentence=_(
-            "It is not clear how the patient signs. A mark or a spoken yes needs a witness who neither took the "
-            "consent nor interpreted."
-        ),
-        patient_sentence=_("If you make a mark or say yes aloud, someone independent must witness it."),
-        source="21 CFR 11.50 (name, time and meaning); the witness by product default",
+        parameter="signature_manifest",
         check=is_signed_in_a_way_that_counts,
+        facts=_facts_of_signature,
+    ),
+    Requirement(
+        id="signature-not-reused",
+        stages=AT_SIGNING,
+        parameter="signature_not_reused",
+        check=is_freshly_signed,
+        facts=("consent.signature_is_reused",),
+    ),
+    Requirement(
+        id="signature-order",
+        stages=AT_BOTH,
+        parameter="signature_order",
+        check=is_signed_in_order,
+        facts=_facts_of_order,
     ),
     Requirement(
         id="confirmed-today",
-        rule_ids=("CR-022",),
         stages=AT_START,
-        sentence=_("The patient has not said yes again shortly before. Ask once more today, without companions."),
-        patient_sentence=_("You will be asked once more today. You can still say no."),
+        parameter="reconfirmation_minutes",
         check=was_confirmed_today,
         explain=explain_confirmation,
-        parameter="reconfirmation_minutes",
+        facts=("consent.confirmed_at", "time_zone"),
     ),
     Requirement(
         id="confirmed-alone",
-        rule_ids=("CR-022",),
         stages=AT_START,
-        sentence=_("The patient was not alone when saying yes again. Ask companions to wait outside, and ask anew."),
-        patient_sentence=_("You will be asked once more, alone. You can still say no."),
-        check=was_confirmed_alone,
         parameter="reconfirmation_alone",
+        check=was_confirmed_alone,
+        facts=("consent.was_alone_at_confirmation",),
     ),
     Requirement(
         id="operator-certificate",
-        rule_ids=("CR-056",),
         stages=AT_START,
-        sentence=_(
-            "The operator has not signed since the patient confirmed. The planned operator explains, looks for "
-            "pressure, and signs."
-        ),
-        patient_sentence=_("The person who will do it still has to speak with you and sign."),
-        check=is_certified_by_operator,
         parameter="operator_certificate",
+        check=is_certified_by_operator,
+        facts=("consent.confirmed_at", "consent.certified_at", "consent.certified_by", "procedure.operator_id"),
     ),
 )

@@ -1,17 +1,21 @@
 """Is this the right time? Old enough when signing, waited long enough, and not too long.
 
 Days are days on the clinic's calendar: signed on 15 January, day 30 is 14 February, at whatever hour. Where a preset
-asks for hours too, both must have passed.
+asks for hours too, both must have passed. The shorter waits before a sterilisation stand in `shorter_waits`.
 
->>> [requirement.id for requirement in REQUIREMENTS]
+>>> [requirement.id for requirement in REQUIREMENTS][:3]
 ['minimum-age', 'waiting-time', 'not-expired']
 """
 
 import datetime
 
-from consent.rules.case import AT_BOTH, AT_START, Answer, Case, Detail, Requirement
-from consent.rules.days import UTC, age_on, elapsed, first_instant_of
+from consent.rules.case import AT_BOTH, AT_SIGNING, AT_START, Answer, Case, Detail, Requirement, Stage
+from consent.rules.days import UTC, age_on, elapsed, first_instant_of, hours_long, minutes_long
+from consent.rules.requirements.shorter_waits import shorter_wait
 from consent.rules.wording import gettext_noop as _
+
+CLEAR_DAYS = "clear-days"
+ONE_DAY = datetime.timedelta(days=1)
 
 
 def was_old_enough(case: Case) -> Answer:
@@ -31,10 +35,14 @@ def explain_age(case: Case) -> Detail:
 
 
 def has_waited(case: Case) -> Answer:
-    """CR-002. Enough calendar days have passed since signing and, where the preset asks, enough hours."""
+    """CR-002 to CR-005. Enough calendar days and hours have passed since signing, or the hours of a shorter wait."""
     if case.days_since_signing is None or case.signed_at is None:
         return None
-    return case.days_since_signing >= _days_to_wait(case) and elapsed(case.signed_at, case.facts.at) >= _hours(case)
+    waited = elapsed(case.signed_at, case.facts.at)
+    if case.days_since_signing >= _days_to_wait(case) and waited >= _hours_to_wait(case):
+        return True
+    shorter = shorter_wait(case)
+    return shorter is not None and waited >= shorter
 
 
 def explain_wait(case: Case) -> Detail:
@@ -63,52 +71,218 @@ def explain_expiry(case: Case) -> Detail:
     )
 
 
+def was_signed_before_the_day(case: Case) -> Answer:
+    """CR-020. Planned care is first signed for on an earlier day than that of the procedure."""
+    return None if case.days_since_signing is None else case.days_since_signing > 0
+
+
+def explain_the_day(case: Case) -> Detail:
+    """The day after signing begins."""
+    if case.signing_day is None or case.zone is None:
+        return Detail()
+    return Detail(earliest_at=first_instant_of(case.signing_day + ONE_DAY, case.zone))
+
+
+def was_chosen_well_before(case: Case) -> Answer:
+    """CR-018. Together with a birth or an abortion, a device is chosen so many hours before.
+
+    Where nobody recorded whether it goes together with one, it counts as if it did.
+    """
+    if case.facts.procedure.accompanies_birth is False:
+        return True
+    chosen_at = case.past.choice_recorded_at if case.past else None
+    if chosen_at is None:
+        return None
+    return elapsed(chosen_at, case.facts.at) >= hours_long(case.policy.number("hours_after_choice"))
+
+
+def explain_choice(case: Case) -> Detail:
+    """Name the hours, and when they are over."""
+    hours, chosen_at = case.policy.number("hours_after_choice"), case.past.choice_recorded_at if case.past else None
+    return Detail(
+        template=_("Hours since the choice was recorded: at least %(hours)s."),
+        params={"hours": hours},
+        earliest_at=chosen_at.astimezone(UTC) + hours_long(hours) if chosen_at else None,
+    )
+
+
+def waited_as_a_statute_asks(case: Case) -> Answer:
+    """CR-013. No clinic makes patients wait before an abortion; a statute may force hours between talk and start."""
+    hours = case.policy.number("imposed_wait_hours")
+    if hours == 0:
+        return True
+    return None if case.conversation is None else elapsed(case.conversation.held_at, case.facts.at) >= hours_long(hours)
+
+
+def explain_statute(case: Case) -> Detail:
+    """Name the hours, and when they are over."""
+    hours = case.policy.number("imposed_wait_hours")
+    return Detail(
+        template=_("Hours since the talk: at least %(hours)s, because a statute asks for it."),
+        params={"hours": hours},
+        earliest_at=case.conversation.held_at.astimezone(UTC) + hours_long(hours) if case.conversation else None,
+    )
+
+
+def had_time_to_breathe(case: Case) -> Answer:
+    """CR-033. Between the end of the talk and the signature lies a pause."""
+    if case.conversation is None or case.signed_at is None:
+        return None
+    return elapsed(case.conversation.held_at, case.signed_at) >= minutes_long(case.policy.number("breathing_minutes"))
+
+
+def explain_breathing(case: Case) -> Detail:
+    """Name the minutes, and when they are over."""
+    minutes = case.policy.number("breathing_minutes")
+    return Detail(
+        template=_("Minutes between the talk and the signature: at least %(minutes)s."),
+        params={"minutes": minutes},
+        earliest_at=case.conversation.held_at.astimezone(UTC) + minutes_long(minutes) if case.conversation else None,
+    )
+
+
+def is_not_one_of_too_many(case: Case) -> Answer:
+    """CR-026. With this one, the operator stays within the number for one day."""
+    return _is_within(case, "operator_day_max")
+
+
+def is_not_one_of_many(case: Case) -> Answer:
+    """CR-026. With this one, the operator stays within the number above which people hurry."""
+    return _is_within(case, "operator_day_warn")
+
+
+def explain_max(case: Case) -> Detail:
+    """Name both numbers."""
+    return _numbers_of_the_day(case, "operator_day_max")
+
+
+def explain_warn(case: Case) -> Detail:
+    """Name both numbers."""
+    return _numbers_of_the_day(case, "operator_day_warn")
+
+
+def _is_within(case: Case, name: str) -> Answer:
+    done = case.past.operator_starts_today if case.past else None
+    return None if done is None else done < case.policy.number(name)
+
+
+def _numbers_of_the_day(case: Case, name: str) -> Detail:
+    done = case.past.operator_starts_today if case.past else None
+    return Detail(
+        template=_("Begun by this operator today: %(done)s; at most %(most)s."),
+        params={"done": done or 0, "most": case.policy.number(name)},
+    )
+
+
 def _days_to_wait(case: Case) -> int:
-    """Where nobody recorded whether it goes with a birth, the wait is the one for a birth."""
+    """Where nobody recorded whether it goes with a birth, the wait is the one for a birth.
+
+    Clear days are days between that of signing and that of the procedure, neither counted.
+    """
     wait = case.policy.wait("min_wait")
-    return wait.days if case.facts.procedure.accompanies_birth is False else wait.days_with_birth
+    days = wait.days if case.facts.procedure.accompanies_birth is False else wait.days_with_birth
+    return days + (case.policy.has("count_mode") and case.policy.code("count_mode") == CLEAR_DAYS)
 
 
-def _hours(case: Case) -> datetime.timedelta:
-    return datetime.timedelta(hours=case.policy.wait("min_wait").hours)
+def _hours_to_wait(case: Case) -> datetime.timedelta:
+    return hours_long(case.policy.wait("min_wait").hours)
 
 
 def _earliest(case: Case) -> datetime.datetime | None:
     if case.signing_day is None or case.signed_at is None or case.zone is None:
         return None
+    signed_at, shorter = case.signed_at.astimezone(UTC), shorter_wait(case)
     first_day = case.signing_day + datetime.timedelta(days=_days_to_wait(case))
-    return max(first_instant_of(first_day, case.zone), case.signed_at.astimezone(UTC) + _hours(case))
+    regular = max(first_instant_of(first_day, case.zone), signed_at + _hours_to_wait(case))
+    return regular if shorter is None else min(regular, signed_at + shorter)
 
+
+def _facts_of_age(case: Case) -> tuple[str, ...]:
+    return ("birth_date", "time_zone", *(("consent.given_at",) if case.stage is Stage.START else ()))
+
+
+def _facts_of_choice(case: Case) -> tuple[str, ...]:
+    return () if case.facts.procedure.accompanies_birth is False else ("past.choice_recorded_at",)
+
+
+def _facts_of_statute(case: Case) -> tuple[str, ...]:
+    return ("conversation.held_at",) if case.policy.number("imposed_wait_hours") else ()
+
+
+SIGNED_WHEN = ("consent.given_at", "time_zone")
 
 REQUIREMENTS: tuple[Requirement, ...] = (
     Requirement(
         id="minimum-age",
-        rule_ids=("CR-001",),
         stages=AT_BOTH,
-        sentence=_("On the day of signing the patient was too young for this, or the birth date is not known."),
-        patient_sentence=_("At your age this cannot be signed for here. You can ask about the other choices."),
+        parameter="min_age_years",
         check=was_old_enough,
         explain=explain_age,
-        parameter="min_age_years",
+        facts=_facts_of_age,
     ),
     Requirement(
         id="waiting-time",
-        rule_ids=("CR-002",),
         stages=AT_START,
-        sentence=_("The waiting time since signing is not over. Plan the procedure for a later time."),
-        patient_sentence=_("Your time to think is not over. Nothing will be done before it is."),
+        parameter="min_wait",
+        beside=("count_mode", "premature_wait", "abdominal_hours", "shortening_hours"),
         check=has_waited,
         explain=explain_wait,
-        parameter="min_wait",
+        facts=SIGNED_WHEN,
     ),
     Requirement(
         id="not-expired",
-        rule_ids=("CR-006", "CR-021"),
         stages=AT_START,
-        sentence=_("The consent is too old, or not dated. Talk with the patient again and propose a new one."),
-        patient_sentence=_("You signed too long ago. You will be asked anew, and your answer may have changed."),
+        parameter="max_consent_age_days",
         check=is_not_too_old,
         explain=explain_expiry,
-        parameter="max_consent_age_days",
+        facts=SIGNED_WHEN,
+    ),
+    Requirement(
+        id="first-signature-before-the-day",
+        stages=AT_START,
+        parameter="first_signature_before_the_day",
+        check=was_signed_before_the_day,
+        explain=explain_the_day,
+        facts=SIGNED_WHEN,
+    ),
+    Requirement(
+        id="hours-after-choice",
+        stages=AT_BOTH,
+        parameter="hours_after_choice",
+        check=was_chosen_well_before,
+        explain=explain_choice,
+        facts=_facts_of_choice,
+    ),
+    Requirement(
+        id="imposed-wait-hours",
+        stages=AT_START,
+        parameter="imposed_wait_hours",
+        check=waited_as_a_statute_asks,
+        explain=explain_statute,
+        facts=_facts_of_statute,
+    ),
+    Requirement(
+        id="breathing-minutes",
+        stages=AT_SIGNING,
+        parameter="breathing_minutes",
+        check=had_time_to_breathe,
+        explain=explain_breathing,
+        facts=("conversation.held_at",),
+    ),
+    Requirement(
+        id="operator-day-max",
+        stages=AT_START,
+        parameter="operator_day_max",
+        check=is_not_one_of_too_many,
+        explain=explain_max,
+        facts=("past.operator_starts_today",),
+    ),
+    Requirement(
+        id="operator-day-warn",
+        stages=AT_START,
+        parameter="operator_day_warn",
+        check=is_not_one_of_many,
+        explain=explain_warn,
+        facts=("past.operator_starts_today",),
     ),
 )
