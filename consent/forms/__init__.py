@@ -10,27 +10,31 @@ from consent.forms.acts import (
     ErrorReportForm,
     HoldForm,
     LiftForm,
-    ProposeForm,
     SpokenNoForm,
     StopForm,
-    SupersedeForm,
     WordsForm,
 )
+from consent.forms.offers import ClinicalFactForm, ProposeForm, SupersedeForm
 from consent.forms.signing import SignatureForm
-from consent.forms.talk import ConversationForm
+from consent.forms.statements import InterpreterForm, ObtainerForm
+from consent.forms.talk import ConversationForm, TalkPageForm
 
 __all__ = [
     "CertifyForm",
+    "ClinicalFactForm",
     "ConfirmForm",
     "ConversationForm",
     "EndForm",
     "ErrorReportForm",
     "HoldForm",
+    "InterpreterForm",
     "LiftForm",
+    "ObtainerForm",
     "ProposeForm",
     "SignatureForm",
     "SpokenNoForm",
     "StopForm",
     "SupersedeForm",
+    "TalkPageForm",
     "WordsForm",
 ]

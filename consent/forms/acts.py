@@ -1,41 +1,13 @@
 """The short forms: one act each. Nothing is ticked beforehand, and no form asks why someone says no."""
 
-from collections.abc import Iterable
-from typing import Any, cast
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from clinic.forms import HouseForm, KeyedForm
 from clinic.wording import word_choices
 from consent.forms.parts import AREA, LONGEST_TEXT, yes_no_question
-from consent.vocabulary import HoldReason, RequestSource, StopReason
-from consent.wording_talk import HOLD_REASON_WORDS, REQUEST_SOURCE_WORDS, STOP_REASON_WORDS
-
-
-class FormWithLanguage(KeyedForm):
-    """A form that chooses among the languages in which the sheet is published here."""
-
-    language = forms.ChoiceField(label=_("Language of the sheet"), widget=forms.RadioSelect)
-
-    def __init__(self, *args: Any, languages: Iterable[tuple[str, Any]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        cast(forms.ChoiceField, self.fields["language"]).choices = list(languages)
-
-
-class ProposeForm(FormWithLanguage):
-    """Which sheet the patient gets to read, and who first raised the idea."""
-
-    request_source = forms.TypedChoiceField(
-        label=_("Who first raised the idea of this procedure?"),
-        choices=word_choices(REQUEST_SOURCE_WORDS),
-        coerce=RequestSource,
-        widget=forms.RadioSelect,
-    )
-
-
-class SupersedeForm(FormWithLanguage):
-    """The language of the newer sheet."""
+from consent.vocabulary import HoldReason, StopReason
+from consent.wording_talk import HOLD_REASON_WORDS, STOP_REASON_WORDS
 
 
 class WordsForm(HouseForm):

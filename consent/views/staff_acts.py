@@ -15,7 +15,9 @@ from consent.actions.raise_hold import raise_hold
 from consent.actions.report_error import report_error
 from consent.actions.supersede import supersede_consent
 from consent.forms import CertifyForm, ErrorReportForm, HoldForm, SpokenNoForm, SupersedeForm
-from consent.queries.pages import consent_page, error_report_of, sheet_languages
+from consent.queries.offers import offer_questions
+from consent.queries.pages import consent_page, error_report_of
+from consent.views.offers import offer_refused
 from consent.views.saying_no import say_no
 from consent.views.showing import consent_for_staff, form_page, typed, who
 from consent.vocabulary import SignatureMeaning, Via
@@ -68,13 +70,15 @@ def supersede(request: HttpRequest, consent_id: uuid.UUID) -> HttpResponse:
     consent = consent_for_staff(request, consent_id)
     form = SupersedeForm(
         typed(request),
-        languages=sheet_languages(consent.procedure),
+        questions=offer_questions(consent.procedure),
         initial={"language": consent.sheet_version.language},
     )
 
     def act() -> HttpResponse:
-        draft = supersede_consent(consent_id=consent.pk, by=who(request), **form.cleaned_data)
-        return see("consent", consent_id=draft.pk)
+        answer = supersede_consent(consent_id=consent.pk, by=who(request), **form.cleaned_data)
+        if answer.consent is None:
+            return offer_refused(request, consent.procedure, answer.verdict)
+        return see("consent", consent_id=answer.consent.pk)
 
     return form_page(request, "consent/supersede.html", form=form, context={"consent": consent}, act=act)
 
