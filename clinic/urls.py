@@ -43,6 +43,7 @@ urlpatterns = [
     path("patients/", patients.patients, name="patients"),
     path("patients/new/", patients.patient_new, name="patient-new"),
     path("patients/<uuid:patient_id>/", patients.patient, name="patient"),
+    path("patients/<uuid:patient_id>/access-needs/", patients.access_needs, name="patient-access-needs"),
     path("patients/<uuid:patient_id>/card/", cards.patient_card, name="patient-card"),
     path("patients/<uuid:patient_id>/card/unlock/", cards.card_unlock, name="card-unlock"),
     path("patients/<uuid:patient_id>/appointments/new/", appointments.appointment_new, name="appointment-new"),

@@ -65,6 +65,7 @@ ACCESS_NEED_WORDS = {
 # Names of addresses, as kept in the log of views, in words for the patient who reads it.
 PAGE_WORDS = {
     "patient": _("Your page"),
+    "patient-access-needs": _("What helps you to read and hear"),
     "patient-card": _("Your card"),
     "card-unlock": _("Your card: opened again"),
     "appointment-new": _("Booking an appointment"),

@@ -2,10 +2,18 @@
 
 from clinic.forms.appointments import AppointmentForm
 from clinic.forms.base import HouseForm, KeyedForm
-from clinic.forms.patients import CardSearchForm, CardSignInForm, PatientForm, PatientSearchForm, PinForm
+from clinic.forms.patients import (
+    AccessNeedsForm,
+    CardSearchForm,
+    CardSignInForm,
+    PatientForm,
+    PatientSearchForm,
+    PinForm,
+)
 from clinic.forms.procedures import ProcedureForm
 
 __all__ = [
+    "AccessNeedsForm",
     "AppointmentForm",
     "CardSearchForm",
     "CardSignInForm",

@@ -34,6 +34,32 @@ class CardSearchForm(HouseForm):
     )
 
 
+def _access_needs_field(*, help_text: Any, required: bool) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=_("Does anything keep the patient from reading or hearing an information sheet?"),
+        help_text=help_text,
+        choices=[(NONE_OF_THESE, _("None of these")), *word_choices(ACCESS_NEED_WORDS)],
+        widget=forms.CheckboxSelectMultiple,
+        required=required,
+    )
+
+
+def _needs_among(chosen: list[str]) -> list[AccessNeed] | None:
+    if NONE_OF_THESE in chosen and len(chosen) > 1:
+        raise forms.ValidationError(_("Tick either “None of these” or what is so."))
+    needs = [AccessNeed(code) for code in chosen if code != NONE_OF_THESE]
+    return needs if chosen else None
+
+
+class AccessNeedsForm(HouseForm):
+    """What the patient answered when asked about reading and hearing."""
+
+    access_needs = _access_needs_field(help_text=_("Ask the patient, and tick what is so."), required=True)
+
+    def clean_access_needs(self) -> list[AccessNeed] | None:
+        return _needs_among(self.cleaned_data["access_needs"])
+
+
 class PatientForm(KeyedForm):
     """Who the patient is. Only a name, a birth date and one language are needed."""
 
@@ -60,12 +86,8 @@ class PatientForm(KeyedForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, **NOT_REMEMBERED}),
     )
-    access_needs = forms.MultipleChoiceField(
-        label=_("Does anything keep the patient from reading or hearing an information sheet?"),
-        help_text=_("Ask, if you can. Leave all empty when you have not asked."),
-        choices=[(NONE_OF_THESE, _("None of these")), *word_choices(ACCESS_NEED_WORDS)],
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
+    access_needs = _access_needs_field(
+        help_text=_("Ask, if you can. Leave all empty when you have not asked."), required=False
     )
     safe_contact = forms.TypedChoiceField(
         label=_("How may the clinic contact the patient without danger?"),
@@ -85,11 +107,7 @@ class PatientForm(KeyedForm):
 
     def clean_access_needs(self) -> list[AccessNeed] | None:
         """The needs; none when asked and nothing is so; None when nobody asked."""
-        chosen = self.cleaned_data["access_needs"]
-        if NONE_OF_THESE in chosen and len(chosen) > 1:
-            raise forms.ValidationError(_("Tick either “None of these” or what is so."))
-        needs = [AccessNeed(code) for code in chosen if code != NONE_OF_THESE]
-        return needs if chosen else None
+        return _needs_among(self.cleaned_data["access_needs"])
 
     def show_look_alike_question(self) -> None:
         """Ask on the page whether the desk has looked at the patients who look alike."""

@@ -13,11 +13,12 @@ from clinic.access import patient_or_404
 from clinic.accounts.backends import tidy_code
 from clinic.accounts.doors import StaffRequest, see, staff_only
 from clinic.actions.log_record_view import log_record_view
+from clinic.actions.record_access_needs import record_access_needs
 from clinic.actions.register_patient import register_patient
 from clinic.exceptions import ClinicError, LookAlikeError, NotSavedError
-from clinic.forms import CardSearchForm, PatientForm, PatientSearchForm
+from clinic.forms import AccessNeedsForm, CardSearchForm, PatientForm, PatientSearchForm
 from clinic.queries import appointments_of, card_of, find_by_card, find_patients, look_alikes, procedures_of
-from clinic.views.pages import refused
+from clinic.views.pages import act, refused
 from clinic.vocabulary import Permission
 from consent.queries.status import status_light
 
@@ -97,6 +98,22 @@ def patient(request: StaffRequest, patient_id: uuid.UUID) -> HttpResponse:
         "card": card_of(account, shown.pk) if account.may(Permission.ISSUE_CARDS) else None,
     }
     return render(request, "clinic/patient.html", context)
+
+
+@staff_only(Permission.REGISTER_PATIENTS)
+@require_http_methods(["GET", "POST"])
+def access_needs(request: StaffRequest, patient_id: uuid.UUID) -> HttpResponse:
+    """Ask what keeps the patient from reading or hearing a sheet, and write down the answer."""
+    shown = patient_or_404(request.user, patient_id)
+    form = AccessNeedsForm(request.POST if request.method == "POST" else None)
+    context = {"patient": shown, "form": form}
+    if request.method != "POST":
+        log_record_view(patient_id=shown.pk, by=request.user, page="patient-access-needs")
+        return render(request, "clinic/access_needs.html", context)
+    made = act(form, lambda: record_access_needs(patient_id=shown.pk, by=request.user, **form.cleaned_data))
+    return (
+        refused(request, "clinic/access_needs.html", context) if made is None else see("patient", patient_id=shown.pk)
+    )
 
 
 def _register(request: StaffRequest, form: PatientForm) -> Any:
