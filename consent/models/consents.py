@@ -44,7 +44,7 @@ class Consent(HouseModel):
     request_source = models.CharField(max_length=30, choices=choices(RequestSource), default=RequestSource.UNKNOWN)
     policy = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="+")  # in force when proposed
     reading_aid = models.CharField(max_length=30, choices=choices(ReadingAid), blank=True)
-    excluded_as = models.JSONField(null=True)  # codes of ExcludedSubject; None = not asked
+    excluded_as = models.JSONField(null=True, blank=True)  # codes of ExcludedSubject; None = not asked
     purpose = models.CharField(max_length=20, choices=choices(Purpose), blank=True)
     supersedes = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by"

@@ -24,7 +24,7 @@ class Conversation(HouseModel):
     interpreter_qualification = models.CharField(max_length=30, choices=choices(InterpreterQualification), blank=True)
     interpreter_is_companion = models.BooleanField(null=True)
     sheet_opened_at = models.DateTimeField(null=True)
-    reading_aids = models.JSONField(null=True)  # codes of ReadingAid; None = not recorded
+    reading_aids = models.JSONField(null=True, blank=True)  # codes of ReadingAid; None = not recorded
     was_live = models.BooleanField(null=True)  # explained face to face or on a line, not by paper alone
     no_loss_spoken = models.BooleanField(null=True)
     anaesthetic_told = models.BooleanField(null=True)

@@ -14,8 +14,8 @@ class TalkDraft(HouseModel):
 
     consent = models.ForeignKey(Consent, on_delete=models.PROTECT, related_name="talk_drafts")
     held_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
-    answers = models.JSONField(default=dict)  # as typed, by field
-    clock_marks = models.JSONField(default=dict)  # mark -> UTC time; only the server writes these
+    answers = models.JSONField(default=dict, blank=True)  # as typed, by field
+    clock_marks = models.JSONField(default=dict, blank=True)  # mark -> UTC time; only the server writes these
     changed_at = models.DateTimeField()
 
     class Meta:
