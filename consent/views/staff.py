@@ -1,4 +1,4 @@
-"""Pages of the care team about one consent: propose it, look at it, record the talk, print the sheet."""
+"""Pages of the care team about one consent: propose it, look at it, print the sheet."""
 
 import uuid
 
@@ -10,21 +10,22 @@ from clinic import clock
 from clinic.access import procedure_or_404
 from clinic.accounts.doors import see, staff_only
 from clinic.vocabulary import Permission, ProcedureStatus
-from consent.actions.inform import record_conversation
 from consent.actions.propose import propose_consent
-from consent.forms import ConversationForm, ProposeForm
-from consent.queries.pages import consent_page, earlier_consents, live_consent_id, own_sheet_language, sheet_languages
+from consent.forms import ProposeForm
+from consent.queries.ability import ability_page
+from consent.queries.emergency_pages import has_emergency_path, is_without_consent
+from consent.queries.offers import asking, may_record_fact, offer_questions
+from consent.queries.pages import consent_page, earlier_consents, live_consent_id, own_sheet_language
 from consent.queries.sheet_pages import shown_sheet
-from consent.queries.talk_pages import asked_on_sheet, spoken_languages
-from consent.rules.lifecycle import is_possible
+from consent.queries.waits import wait_page
+from consent.views.offers import offer_refused
 from consent.views.showing import consent_for_staff, form_page, log_look, typed, who
-from consent.vocabulary import Act
 
 
 @staff_only(Permission.PROPOSE_CONSENT)
 @require_http_methods(["GET", "POST"])
 def propose(request: HttpRequest, procedure_id: uuid.UUID) -> HttpResponse:
-    """Choose the language of the sheet and say who first raised the idea.
+    """Choose the language of the sheet, say who first raised the idea, and answer what the rules ask before an offer.
 
     Where nothing can be proposed, the consent that is open, or was the last, is shown instead.
     """
@@ -35,19 +36,25 @@ def propose(request: HttpRequest, procedure_id: uuid.UUID) -> HttpResponse:
         shown = earlier[0].id
     if request.method == "GET" and shown is not None:
         return see("consent", consent_id=shown)
+    if request.method == "GET" and is_without_consent(procedure.pk):
+        return see("emergency", procedure_id=procedure.pk)
     log_look(request, procedure.patient_id)
-    languages = sheet_languages(procedure)
-    form = ProposeForm(
-        typed(request),
-        languages=languages,
-        initial={"language": own_sheet_language(procedure)},
-    )
+    questions = offer_questions(procedure)
+    form = ProposeForm(typed(request), questions=questions, initial={"language": own_sheet_language(procedure)})
 
     def act() -> HttpResponse:
-        consent = propose_consent(procedure_id=procedure.pk, by=who(request), **form.cleaned_data)
-        return see("consent", consent_id=consent.pk)
+        answer = propose_consent(procedure_id=procedure.pk, by=who(request), **form.cleaned_data)
+        if answer.consent is None:
+            return offer_refused(request, procedure, answer.verdict)
+        return see("consent", consent_id=answer.consent.pk)
 
-    context = {"procedure": procedure, "has_sheet": bool(languages), "earlier": earlier}
+    context = {
+        "procedure": procedure,
+        "has_sheet": bool(questions.languages),
+        "earlier": earlier,
+        "asking": asking(procedure, account=who(request), at=clock.now()),
+        "has_emergency_path": has_emergency_path(procedure) and procedure.status == ProcedureStatus.PREPARATION,
+    }
     return form_page(request, "consent/propose.html", form=form, context=context, act=act)
 
 
@@ -56,8 +63,16 @@ def propose(request: HttpRequest, procedure_id: uuid.UUID) -> HttpResponse:
 def consent(request: HttpRequest, consent_id: uuid.UUID) -> HttpResponse:
     """Where one consent stands, how it came there, what is missing at the gate, and what can be done."""
     found = consent_for_staff(request, consent_id)
-    page = consent_page(found, account=who(request), at=clock.now())
-    return render(request, "consent/consent.html", {"consent": found, "page": page})
+    at = clock.now()
+    context = {
+        "consent": found,
+        "page": consent_page(found, account=who(request), at=at),
+        "asking": asking(found.procedure, account=who(request), at=at),
+        "can_record_fact": may_record_fact(found, who(request)),
+        "ability": ability_page(found, account=who(request)),
+        "wait": wait_page(found, account=who(request)),
+    }
+    return render(request, "consent/consent.html", context)
 
 
 @staff_only(Permission.READ_PATIENT_RECORD)
@@ -67,25 +82,3 @@ def sheet(request: HttpRequest, consent_id: uuid.UUID) -> HttpResponse:
     found = consent_for_staff(request, consent_id)
     context = {"consent": found, "sheet": shown_sheet(found.sheet_version)}
     return render(request, "consent/sheet.html", context)
-
-
-@staff_only(Permission.RECORD_CONVERSATION)
-@require_http_methods(["GET", "POST"])
-def conversation(request: HttpRequest, consent_id: uuid.UUID) -> HttpResponse:
-    """Record a talk. Everything typed comes back when something is missing."""
-    found = consent_for_staff(request, consent_id)
-    if request.method == "GET" and not is_possible(found.state, Act.INFORM):
-        return see("consent", consent_id=found.pk)
-    form = ConversationForm(
-        typed(request),
-        languages=spoken_languages(found),
-        sheet=asked_on_sheet(found),
-    )
-
-    def act() -> HttpResponse:
-        record_conversation(
-            consent_id=found.pk, talk=form.talk(), by=who(request), form_key=form.cleaned_data["form_key"]
-        )
-        return see("consent", consent_id=found.pk)
-
-    return form_page(request, "consent/conversation.html", form=form, context={"consent": found}, act=act)

@@ -22,16 +22,17 @@ from clinic.actions.register_patient import register_patient
 from clinic.actions.set_password import set_password
 from clinic.exceptions import TimeTakenError
 from clinic.models import Account, Appointment, Patient, Practitioner, Procedure, ProcedureType, Site
-from clinic.vocabulary import Laterality, Preset, Role, SafeContact
+from clinic.vocabulary import Laterality, Preset, ProcedureCategory, Role, SafeContact
 from consent.actions.give import give_consent
-from consent.actions.inform import ConversationInput, TeachBackInput, record_conversation
+from consent.actions.inform import AlternativeInput, ConversationInput, TeachBackInput, record_conversation
 from consent.actions.propose import propose_consent
 from consent.actions.publish_sheets import publish_sheets
 from consent.actions.refuse import refuse_consent
 from consent.actions.signing import SignatureInput
 from consent.demonstration import DEMO_SITE, PATIENTS, DemoPatient
 from consent.models import Consent
-from consent.vocabulary import Capacity, ConsentState, RequestSource, SignatureMethod, Via
+from consent.queries.offers import consents_in_matter, newest_no
+from consent.vocabulary import Capacity, ConsentState, Referral, RequestSource, SignatureMethod, Via
 
 STAFF = (
     ("demo-admin", "Demo Administrator", Role.ADMINISTRATOR),
@@ -75,6 +76,7 @@ class Command(BaseCommand):
                 site_id=site.pk,
                 password=password,
                 profession=name.removeprefix("Demo ").lower() if role == Role.PRACTITIONER else "",
+                trained_for=tuple(ProcedureCategory),
             )
         else:
             set_password(account_id=account.pk, password=password)
@@ -92,6 +94,7 @@ class Command(BaseCommand):
                 birth_date=datetime.date.fromisoformat(person.born),
                 languages=[person.language],
                 communication_needs="",
+                access_needs=(),
                 safe_contact=SafeContact.NONE,
                 contact_detail="",
                 has_looked=True,
@@ -120,7 +123,8 @@ class Command(BaseCommand):
             by=midwife.account,
             form_key=key("procedure", person.name, day),
         )
-        if person.state is not None:
+        said_no = newest_no(consents_in_matter(procedure)) is not None  # on another day: she is left in peace
+        if person.state is not None and not said_no:
             self._bring_to(procedure, person, midwife, day)
 
     def _book(self, patient: Patient, midwife: Practitioner, place: int, form_key: uuid.UUID) -> Appointment:
@@ -141,13 +145,17 @@ class Command(BaseCommand):
         raise CommandError("The demonstration's midwife is booked for two days; delete var/demo to begin afresh.")
 
     def _bring_to(self, procedure: Procedure, person: DemoPatient, midwife: Practitioner, day: str) -> None:
-        consent = propose_consent(
+        offered = propose_consent(
             procedure_id=procedure.pk,
             language=person.language,
             request_source=RequestSource.PATIENT,
+            excluded_as=(),
             by=midwife.account,
             form_key=key("consent", person.name, day),
         )
+        consent = offered.consent
+        if consent is None:
+            raise CommandError(f"Not offered to {person.name}: {[one.requirement_id for one in offered.verdict.unmet]}")
         if person.state == ConsentState.DRAFT:
             return
         record_conversation(
@@ -174,8 +182,19 @@ class Command(BaseCommand):
         return ConversationInput(
             spoken_language=language,
             request_source=RequestSource.PATIENT,
+            sheet_opened_at=clock.now() - datetime.timedelta(minutes=40),
+            was_live=True,
+            no_loss_spoken=True,
+            anaesthetic_told=True,
+            health_questions_asked=True,
+            witness_offered=True,
+            companion_would_not_leave=False,
+            referral=Referral.NOBODY,
+            request_repeated_alone=True,
             minutes_alone=12,
-            alternatives=tuple(row["key"] for row in content.get("alternative", [])),
+            alternatives=tuple(
+                AlternativeInput(key=row["key"], seconds_open=40) for row in content.get("alternative", [])
+            ),
             teach_backs=tuple(
                 TeachBackInput(key=row["key"], answer=answer, is_understood=True)
                 for row in content.get("teach_back", [])
