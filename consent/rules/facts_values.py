@@ -18,7 +18,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from consent.rules.days import UTC, zone_named
 
@@ -26,12 +26,16 @@ LARGEST = 1_000_000_000  # no count of minutes, seconds or people comes near it
 LONGEST = 500  # characters of a text
 # Times and days between 1900 and 2199: outside, a slip of the pen is likelier than a patient.
 DAY_PATTERN = r"^(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}$"
-TIME_PATTERN = DAY_PATTERN[:-1] + r"T[0-2][0-9]:[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?(Z|[+-][0-2][0-9]:[0-5][0-9])$"
+SECONDS = r"(:[0-5][0-9](\.[0-9]{1,6})?)?"  # may be left out
+TIME_PATTERN = DAY_PATTERN[:-1] + rf"T[0-2][0-9]:[0-5][0-9]{SECONDS}(Z|[+-][0-2][0-9]:[0-5][0-9])$"
 ID_PATTERN = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 DIGEST_PATTERN = r"^[0-9a-f]{64}$"
 # The names of IANA begin with a capital; "localtime" and "posix/..." mean something else on every machine.
 ZONE_PATTERN = r"^[A-Z][A-Za-z0-9_+/-]*$"
 TEXT_PATTERN = r"^[^\u0000-\u001f\u007f-\u009f]*$"
+
+
+Parsed = TypeVar("Parsed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ def written_instant(at: datetime.datetime) -> str:
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def _parsed(parse: Callable[[str], Any], pattern: str, text: object) -> Any:
+def _parsed(parse: Callable[[str], Parsed], pattern: str, text: object) -> Parsed:
     """What the parser makes of a text that has the one shape we accept; parsers accept many more."""
     if not isinstance(text, str) or not re.fullmatch(pattern, text, flags=re.ASCII):
         raise ValueError("not in this form")
@@ -144,7 +148,7 @@ LEAVES: Mapping[type, Leaf] = {
         "a time with its offset, between 1900 and 2199, such as 2027-02-14T10:00:00+08:00 or 2027-02-14T02:00:00Z",
         instant,
         written_instant,
-        {"type": "string", "format": "date-time", "pattern": TIME_PATTERN},
+        {"type": "string", "pattern": TIME_PATTERN},
     ),
     datetime.date: Leaf(
         "a day between 1900 and 2199 such as 2027-02-14",
