@@ -1,4 +1,4 @@
-"""Every sentence of the rule table in the languages it stands in.
+"""Every sentence of the tables of rules, signals and words in the languages it stands in.
 
 The table carries its own translations, so that whoever changes a rule changes all that is said about it in one place.
 
@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 
 from consent.rules.definitions import definitions
 from consent.rules.rule_table import Definition, Words
+from consent.rules.signals.table import load_signals
 
 CHINESE = "zh-hans"
 
@@ -31,4 +32,5 @@ def sentences_of(rule: Definition) -> Iterator[Words]:
 
 @functools.cache
 def _chinese() -> Mapping[str, str]:
-    return {words.en: words.zh_hans for rule in definitions().values() for words in sentences_of(rule) if words.en}
+    rules = (words for rule in definitions().values() for words in sentences_of(rule))
+    return {words.en: words.zh_hans for words in (*load_signals().sentences(), *rules) if words.en}

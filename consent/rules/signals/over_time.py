@@ -22,7 +22,7 @@ from math import ceil
 from consent.rules.case import Answer, all_of
 from consent.rules.days import elapsed
 from consent.rules.signals.facts import ContactFacts, DecisionFacts, HistoryFacts, OfferMade, PregnancyTestFacts
-from consent.rules.signals.judging import Found, Signal, judge, stated
+from consent.rules.signals.judging import Evidence, Found, Signal, judge, stated
 from consent.rules.signals.spans import days_apart
 from consent.rules.signals.table import SignalTable
 from consent.vocabulary import Decision
@@ -185,7 +185,7 @@ def regular_tests(facts: HistoryFacts, table: SignalTable) -> Iterator[Found]:
         if ends:
             count, gap = chains[ends[-1]]
             at = tests[ends[-1]].ordered_at
-            evidence = {"tests": count, "last_at": stated(at)}
+            evidence: Evidence = {"tests": count, "last_at": stated(at)}
             yield Found("PS-20", finding, at=at, params={"tests": count, "days": gap}, evidence=evidence)
 
 

@@ -9,7 +9,6 @@ consent.rules.rule_table.PolicyError: signals.toml:2: signals.title: expected a 
 import re
 from collections.abc import Collection, Mapping
 from enum import StrEnum
-from importlib import resources
 from typing import Any, TypeVar
 
 from clinic.vocabulary import ProcedureCategory
@@ -19,14 +18,6 @@ from consent.rules.toml_places import Path, parse, refusal
 
 Code = TypeVar("Code", bound=StrEnum)
 Actions = Mapping[ProcedureCategory, Action]
-
-
-def preset_text(name: str) -> str:
-    """The text of a file among the presets. **Raises** PolicyError."""
-    try:
-        return (resources.files("consent.rules") / "presets" / name).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise PolicyError(f"{name}:1: the file: cannot be read: {error}") from error
 
 
 class TableReader:

@@ -15,12 +15,12 @@ import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from clinic.vocabulary import ProcedureCategory
+from consent.rules.definitions import preset_text
 from consent.rules.rule_table import Mark, PolicyError, Words
 from consent.rules.signals.action import Action
-from consent.rules.signals.reader import Actions, TableReader, preset_text
+from consent.rules.signals.reader import Actions, TableReader
 from consent.rules.signals.shapes import SHAPES, Shape
 from consent.rules.signals.word_table import WordTable, load_words
 from consent.rules.toml_places import Path
@@ -182,29 +182,6 @@ def _finding(reader: TableReader, raw: object, *, at: Path) -> Finding:
         seen_by=reader.code(table["seen_by"], SeenBy, at=(*at, "seen_by")),
         sentence=reader.words(table["sentence"], at=(*at, "sentence")),
     )
-
-
-def signals_document(table: SignalTable) -> dict[str, Any]:
-    """The table's values as plain JSON shapes, for the digest of the policy. Words are those of `words_document`."""
-    return {row.id: _row_document(row) for row in table.rows.values()}
-
-
-def _row_document(row: SignalRow) -> dict[str, Any]:
-    return {
-        "on_no": row.on_no.value,
-        "unknown": row.unknown.value,
-        "thresholds": {
-            name: sorted(threshold.value) if isinstance(threshold.value, frozenset) else threshold.value
-            for name, threshold in row.thresholds.items()
-        },
-        "findings": {
-            name: {
-                "seen_by": finding.seen_by.value,
-                "action": {category.value: action.value for category, action in finding.actions.items()},
-            }
-            for name, finding in row.findings.items()
-        },
-    }
 
 
 def action_for(row: SignalRow, finding: str, category: ProcedureCategory) -> Action | None:

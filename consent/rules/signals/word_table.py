@@ -12,10 +12,10 @@ import functools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from consent.rules.definitions import preset_text
 from consent.rules.rule_table import Mark, Words
-from consent.rules.signals.reader import Actions, TableReader, preset_text
+from consent.rules.signals.reader import Actions, TableReader
 from consent.rules.signals.text import Folded, fold
 from consent.rules.toml_places import Path
 
@@ -204,30 +204,3 @@ def _part(part: str, language: str) -> str:
     if language == "en":
         return f"{NOT_AFTER_A_LETTER}{escaped}{NOT_BEFORE_A_LETTER}"
     return f"(?<![0-9a-z]){escaped}" if part[0].isascii() else escaped
-
-
-def words_document(table: WordTable) -> dict[str, Any]:
-    """The table's values as plain JSON shapes, for the digest of the policy."""
-    return {
-        "variants": dict(sorted(table.variants.items())),
-        "reach": dict(table.reach),
-        "gap": dict(table.gap),
-        "near": {name: _forms(group) for name, group in table.groups.items()},
-        "allowed": _forms(table.allowed),
-        "lists": {
-            one.id: {
-                "signal": one.signal,
-                "for_review": one.for_review,
-                "action": {category.value: action.value for category, action in one.actions.items()},
-                "words": _forms(one.words),
-            }
-            for one in table.lists.values()
-        },
-    }
-
-
-def _forms(words: Mapping[str, tuple[Word, ...]]) -> dict[str, list[dict[str, Any]]]:
-    return {
-        language: [{"forms": list(word.forms), "near": [list(group) for group in word.near]} for word in listed]
-        for language, listed in words.items()
-    }
