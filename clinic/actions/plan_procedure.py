@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 
 from clinic import clock
 from clinic.actions.permission import check_may, check_same_site
+from clinic.actions.planning import checked_type
 from clinic.actions.saving import save_as, tidy, write_once
 from clinic.exceptions import InvalidInputError
-from clinic.models import Account, Appointment, Practitioner, Procedure, ProcedureType
+from clinic.models import Account, Appointment, Practitioner, Procedure
 from clinic.queries import OPEN_STATUSES
 from clinic.vocabulary import Laterality, Permission
 
@@ -41,7 +42,7 @@ def plan_procedure(
         check_same_site(by, appointment.site_id)
         procedure = Procedure(
             patient=appointment.patient,
-            procedure_type=_procedure_type(procedure_type_id, laterality),
+            procedure_type=checked_type(procedure_type_id, laterality),
             operator=_operator(operator_id, by),
             appointment=appointment,
             laterality=laterality,
@@ -75,15 +76,3 @@ def _operator(operator_id: uuid.UUID, by: Account) -> Practitioner:
     if operator is None:
         raise InvalidInputError(_("Choose the clinician who will do it."), field="operator")
     return operator
-
-
-def _procedure_type(procedure_type_id: uuid.UUID, laterality: Laterality) -> ProcedureType:
-    """The kind of procedure, when the side fits it."""
-    kind = ProcedureType.objects.filter(pk=procedure_type_id).first()
-    if kind is None:
-        raise InvalidInputError(_("Choose a procedure."), field="procedure_type")
-    if kind.needs_laterality and laterality == Laterality.NONE:
-        raise InvalidInputError(_("Choose the side of the body."), field="laterality")
-    if not kind.needs_laterality and laterality != Laterality.NONE:
-        raise InvalidInputError(_("This procedure has no side. Choose “not applicable”."), field="laterality")
-    return kind
