@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 
 from clinic import clock
 from clinic.exceptions import NotAllowedError
-from clinic.models import Account
+from clinic.models import Account, Procedure
 from clinic.vocabulary import Permission, Role
 from consent.exceptions import AlreadyDecidedError, SheetChangedError
 from consent.ledger_store import Actor, SheetText, append
 from consent.models import Consent, InformationSheetVersion, LedgerEntry
 from consent.rules.lifecycle import UnknownStepError, next_state
-from consent.vocabulary import Act, ConsentState, EntryKind, Via
+from consent.vocabulary import ENDED_STATES, Act, ConsentState, EntryKind, Via
 
 
 def check_may(account: Account, permission: Permission, *, consent_site_id: object) -> None:
@@ -42,6 +42,14 @@ def move(consent: Consent, act: Act) -> None:
         consent.state = next_state(ConsentState(consent.state), act)
     except UnknownStepError as error:
         raise AlreadyDecidedError(_(error.message)) from error
+
+
+def check_open(consent: Consent) -> None:
+    """Raises AlreadyDecidedError once the consent has ended or was used: what is written then comes too late."""
+    if consent.state in ENDED_STATES:
+        raise AlreadyDecidedError(_("This consent has ended. Nothing can be added to it."))
+    if consent.state == ConsentState.USED:
+        raise AlreadyDecidedError(_("The procedure has already started under this consent."))
 
 
 def save_as(row: Any, *, by: Account, is_new: bool = False) -> None:
@@ -78,4 +86,27 @@ def record(
         occurred_at=at,
         text=sheet_text(consent.sheet_version),
         detail=detail,
+    )
+
+
+def record_about(
+    kind: EntryKind,
+    procedure: Procedure,
+    *,
+    by: Account,
+    at: datetime.datetime,
+    rows: Sequence[models.Model],
+    detail: Mapping[str, Any] | None = None,
+    entry_id: Any = None,
+) -> LedgerEntry:
+    """Append the one entry of a staff act about a procedure that has no consent behind it."""
+    return append(
+        entry_id=entry_id,
+        site=procedure.patient.site,
+        kind=kind,
+        subject=procedure.patient.ledger_subject,
+        actor=Actor(kind=Role(by.role), ref=by.pk, via=Via.STAFF),
+        rows=rows,
+        occurred_at=at,
+        detail={"procedure": procedure.pk.hex, **(detail or {})},
     )

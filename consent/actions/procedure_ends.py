@@ -9,7 +9,7 @@ from clinic.exceptions import WrongStateError
 from clinic.models import Account
 from clinic.vocabulary import Permission, ProcedureStatus
 from consent.actions.locks import lock_procedure
-from consent.actions.moving import check_may, record, save_as
+from consent.actions.moving import check_may, record, record_about, save_as
 from consent.models import Consent, ProcedureEnd, ProcedureStart
 from consent.vocabulary import EntryKind, StopReason, Via
 
@@ -38,7 +38,7 @@ def end_procedure(
     start = ProcedureStart.objects.filter(procedure=procedure).first()
     if start is None:
         raise WrongStateError(_("This procedure has not been started."))
-    consent = Consent.objects.select_for_update(of=("self",)).get(pk=start.consent_id)
+    consent = Consent.objects.select_for_update(of=("self",)).filter(pk=start.consent_id).first()
     earlier = ProcedureEnd.objects.filter(start=start).first()
     if earlier is not None:
         if earlier.outcome != outcome:
@@ -55,6 +55,10 @@ def end_procedure(
     end.save(force_insert=True)
     procedure.status = outcome
     save_as(procedure, by=by)
-    detail = {"procedure": procedure.pk.hex} | ({"reason": stop_reason.value} if stop_reason else {})
-    record(ENTRY_KINDS[outcome], consent, by=by, via=Via.STAFF, at=at, rows=[consent, end], detail=detail)
+    kind, reason = ENTRY_KINDS[outcome], {"reason": stop_reason.value} if stop_reason else {}
+    if consent is None:  # care without consent
+        record_about(kind, procedure, by=by, at=at, rows=[end], detail=reason)
+    else:
+        detail = {"procedure": procedure.pk.hex, **reason}
+        record(kind, consent, by=by, via=Via.STAFF, at=at, rows=[consent, end], detail=detail)
     return end
