@@ -21,6 +21,9 @@ STAFF_PAGES: tuple[tuple[Permission, str, str | Promise], ...] = (
     (Permission.SEE_DIARY, "today", _("Today")),
     (Permission.FIND_PATIENTS, "patients", _("Patients")),
     (Permission.LIFT_HOLD, "holds", _("Open concerns")),
+    (Permission.REVIEW_EMERGENCY, "emergencies", _("Emergencies to look at")),
+    (Permission.WATCH_REMOVALS, "removals", _("Removals owed")),
+    (Permission.ANSWER_SHORTER_WAIT, "shorter-waits", _("Wishes for a shorter wait")),
 )
 
 

@@ -6,11 +6,18 @@ Pages never print a code. A test asks that each member of each list that a page 
 'Taken back'
 """
 
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from clinic.wording import PAGE_WORDS as GROUND_FLOOR_PAGE_WORDS
+from consent.rules.sentences import translated
 from consent.vocabulary import ConsentState, EntryKind, SignatureMeaning, SignatureMethod, Via
+
+
+def said(english: str) -> str:
+    """A sentence of the gate in the language of the page: the rule table carries its own, the rest is gettext's."""
+    return translated(english, get_language() or "en") or gettext(english)
+
 
 STATE_WORDS = {
     ConsentState.DRAFT: _("Not talked about yet"),
@@ -142,21 +149,43 @@ STATEMENTS = {
 # Pages about a patient that staff can open, for the list of who looked: by name of the address. All pages about one
 # consent share their words on purpose: the list must not tell a person who forced a look at it that anybody worries.
 _CONSENT_PAGE = _("The page about one of your procedures and your answer")
+_REMOVAL_PAGE = _("The page about having your IUD or implant taken out")
 OTHER_PAGE_WORDS = _("A page about you")
 PAGE_WORDS = {
     **GROUND_FLOOR_PAGE_WORDS,
     "consent-propose": _CONSENT_PAGE,
     "consent": _CONSENT_PAGE,
     "consent-conversation": _CONSENT_PAGE,
+    "consent-talk": _CONSENT_PAGE,
+    "consent-interpreter": _CONSENT_PAGE,
+    "consent-obtainer": _CONSENT_PAGE,
     "consent-certify": _CONSENT_PAGE,
     "consent-spoken-no": _CONSENT_PAGE,
     "consent-supersede": _CONSENT_PAGE,
     "consent-report-error": _CONSENT_PAGE,
     "consent-mark-in-error": _CONSENT_PAGE,
+    "consent-clinical-fact": _CONSENT_PAGE,
     "consent-hold": _CONSENT_PAGE,
+    "consent-assess-capacity": _CONSENT_PAGE,
+    "consent-young-person": _CONSENT_PAGE,
+    "consent-guardian": _CONSENT_PAGE,
+    "consent-early-birth": _CONSENT_PAGE,
+    "consent-belly-emergency": _CONSENT_PAGE,
+    "consent-shorter-wait": _CONSENT_PAGE,
     "hold-lift": _CONSENT_PAGE,
     "procedure-start": _CONSENT_PAGE,
     "procedure-stop": _CONSENT_PAGE,
     "procedure-finish": _CONSENT_PAGE,
+    "emergency": _CONSENT_PAGE,
+    "emergency-declare": _CONSENT_PAGE,
+    "emergency-agree": _CONSENT_PAGE,
+    "emergency-told": _CONSENT_PAGE,
+    "emergency-review": _CONSENT_PAGE,
+    "addition-declare": _CONSENT_PAGE,
+    "removal-new": _REMOVAL_PAGE,
+    "removal": _REMOVAL_PAGE,
+    "removal-done": _REMOVAL_PAGE,
+    "removal-reason": _REMOVAL_PAGE,
+    "removal-opinion": _REMOVAL_PAGE,
     "sheet": _("The information sheet you were given"),
 }

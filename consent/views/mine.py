@@ -13,6 +13,9 @@ from clinic.accounts.doors import patient_only, see
 from clinic.accounts.sessions import PatientSession
 from clinic.exceptions import WrongStateError
 from consent.actions.issue_record import issue_record
+from consent.queries import ability, waits
+from consent.queries.emergency_pages import is_any_without_word
+from consent.queries.offers import own_asking
 from consent.queries.patient_pages import looks_at, newest_after, own_consent, sort_own
 from consent.queries.sheet_pages import shown_sheet
 from consent.queries.visible import own_consents
@@ -38,6 +41,7 @@ def own_page(session: PatientSession, consent: Any, **more: Any) -> dict[str, An
         "own": own_consent(consent, at=clock.now(), is_on_tablet=is_on_tablet),
         "sheet": shown_sheet(consent.sheet_version),
         "newest": newest_after(consent),
+        "asked": own_asking(consent),
         "zone": consent.site.time_zone,
         "is_on_tablet": is_on_tablet,
         **more,
@@ -55,6 +59,7 @@ def mine(request: HttpRequest, *, session: PatientSession) -> HttpResponse:
         "consents": consents,
         "zone": session.patient.site.time_zone,
         "is_on_tablet": session.procedure_id is not None,
+        "has_without_word": session.procedure_id is None and is_any_without_word(session.patient),
     }
     return render(request, "consent/mine.html", context)
 
@@ -64,7 +69,8 @@ def mine(request: HttpRequest, *, session: PatientSession) -> HttpResponse:
 def consent(request: HttpRequest, consent_id: uuid.UUID, *, session: PatientSession) -> HttpResponse:
     """The sheet in full, and three answers of equal weight."""
     found = find_own(session, consent_id)
-    return render(request, "consent/mine_consent.html", own_page(session, found))
+    about = {"ability": ability.own_lines(found), "wait": waits.own_wait(found, at=clock.now())}
+    return render(request, "consent/mine_consent.html", own_page(session, found, **about))
 
 
 @patient_only

@@ -1,0 +1,135 @@
+"""The forms of care without the patient's word: each condition is one question, and nothing is ticked beforehand."""
+
+import datetime
+import uuid
+from collections.abc import Iterable
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from clinic.forms import HouseForm, KeyedForm
+from clinic.forms.base import NOT_REMEMBERED, day_field
+from clinic.scheduling.local_times import instants_of, is_in_diary
+from clinic.vocabulary import Laterality
+from clinic.wording import LATERALITY_WORDS, word_choices
+from consent.forms.parts import AREA, LONGEST_TEXT, short_text, yes_no_question
+from consent.vocabulary import CannotConsent, Grounds, ReviewFinding
+from consent.wording_talk import CANNOT_CONSENT_WORDS, GROUNDS_WORDS, REVIEW_FINDING_WORDS
+
+DANGER_HELP = _("The patient will read these words. Plain words, and no blame.")
+
+
+class EmergencyForm(KeyedForm):
+    """What the first of two clinicians says. Gives `happened_at` as an instant."""
+
+    is_life_at_risk = yes_no_question(_("Is the patient's life at risk now?"))
+    why_not_asked = forms.TypedChoiceField(
+        label=_("Why can nobody ask the patient?"),
+        choices=word_choices(CANNOT_CONSENT_WORDS),
+        coerce=CannotConsent,
+        widget=forms.RadioSelect,
+    )
+    danger = forms.CharField(
+        label=_("What is the danger, and what has to be done?"),
+        help_text=DANGER_HELP,
+        max_length=LONGEST_TEXT,
+        widget=AREA,
+    )
+    day = day_field(_("Day on which the need arose"), help_text=_("Year, month, day: for example 2026-03-31."))
+    time = forms.TimeField(
+        label=_("Time at which the need arose"),
+        input_formats=["%H:%M"],
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time", **NOT_REMEMBERED}),
+    )
+
+    def __init__(self, *args: Any, now: datetime.datetime, time_zone: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.now, self.time_zone = now, time_zone
+        self.fields["time"].help_text = _("Hours and minutes on the clinic's clock (%(zone)s), for example 09:30.") % {
+            "zone": time_zone
+        }
+
+    def clean_day(self) -> datetime.date:
+        day: datetime.date = self.cleaned_data["day"]
+        if not is_in_diary(day):
+            raise forms.ValidationError(_("The diary does not reach that day. Check the year."))
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        day, time = cleaned.get("day"), cleaned.get("time")
+        if day and time is not None:
+            instants = instants_of(day, time, time_zone=self.time_zone)
+            if not instants:
+                self.add_error(
+                    "time", _("The clocks are put forward that day: this time does not exist. Choose another.")
+                )
+            else:  # a time that happens twice: the later one that is not in the future
+                cleaned["happened_at"] = max((one for one in instants if one <= self.now), default=instants[0])
+        return cleaned
+
+    def declared(self) -> dict[str, Any]:
+        """What the act takes."""
+        names = ("is_life_at_risk", "why_not_asked", "danger", "happened_at", "form_key")
+        return {name: self.cleaned_data[name] for name in names}
+
+
+class AdditionForm(KeyedForm):
+    """What has to be added to a procedure under way, and why it cannot wait."""
+
+    procedure_type = forms.TypedChoiceField(label=_("What has to be added?"), coerce=uuid.UUID)
+    laterality = forms.TypedChoiceField(
+        label=_("Side of the body"),
+        choices=word_choices(LATERALITY_WORDS),
+        coerce=Laterality,
+        initial=Laterality.NONE.value,
+        widget=forms.RadioSelect,
+    )
+    body_site = short_text(_("Place on the body (if it matters)"))
+    grounds = forms.TypedChoiceField(
+        label=_("Why can it not wait until the patient can be asked?"),
+        choices=word_choices(GROUNDS_WORDS),
+        coerce=Grounds,
+        widget=forms.RadioSelect,
+    )
+    danger = forms.CharField(
+        label=_("What was found, and what has to be done?"),
+        help_text=DANGER_HELP,
+        max_length=LONGEST_TEXT,
+        widget=AREA,
+    )
+
+    def __init__(self, *args: Any, procedure_types: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = cast(forms.ChoiceField, self.fields["procedure_type"])
+        kinds.choices = [("", _("Choose")), *procedure_types]
+        cast(forms.CharField, self.fields["body_site"]).max_length = 100
+
+
+class ReviewForm(HouseForm):
+    """What the advocate found."""
+
+    finding = forms.TypedChoiceField(
+        label=_("What did you find?"),
+        choices=word_choices(REVIEW_FINDING_WORDS),
+        coerce=ReviewFinding,
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(
+        label=_("Why do you say so?"),
+        help_text=_("The patient can read this."),
+        max_length=LONGEST_TEXT,
+        widget=AREA,
+    )
+
+
+class ToldForm(HouseForm):
+    """What the patient was told afterwards."""
+
+    words = forms.CharField(
+        label=_("What did you tell the patient?"),
+        help_text=_("What was done, why nobody could ask, what it means, and whom the patient can complain to."),
+        max_length=LONGEST_TEXT,
+        widget=AREA,
+    )
