@@ -17,6 +17,11 @@ from consent.actions.withdraw import withdraw_consent
 from consent.models import Consent
 from consent.vocabulary import HoldReason, StopReason, Via
 from tests.factories import House
+from tests.story_ability import tell_ability
+from tests.story_emergency import tell_emergency
+from tests.story_offer import tell_offer
+from tests.story_removals import tell_removals
+from tests.story_waits import tell_waits
 
 
 def _started(house: House) -> Consent:
@@ -59,5 +64,10 @@ def build_full_story(house: House) -> House:
     asked = house.informed()
     ask_for_time(consent_id=asked.pk, by=asked.patient.account, via=Via.OWN_CARD)
     refuse_consent(consent_id=asked.pk, by=asked.patient.account, via=Via.OWN_CARD, words="Not now.")
-    supersede_consent(consent_id=house.given().pk, language="zh-Hans", by=house.midwife.account, form_key=uuid.uuid4())
+    supersede_consent(consent_id=house.given().pk, language="en", by=house.midwife.account, form_key=uuid.uuid4())
+    tell_emergency(house)
+    tell_offer(house)
+    tell_removals(house)
+    tell_ability(house)
+    tell_waits(house)
     return house

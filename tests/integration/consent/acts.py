@@ -24,8 +24,13 @@ from consent.actions.stop_procedure import stop_procedure
 from consent.actions.supersede import supersede_consent
 from consent.actions.withdraw import withdraw_consent
 from consent.models import Consent
-from consent.vocabulary import HoldReason, RequestSource, StopReason, Via
+from consent.vocabulary import HoldReason, ReadingAid, RequestSource, StopReason, Via
 from tests.factories import House, drawn, full_talk
+from tests.integration.consent.acts_ability import ACTS as ABILITY
+from tests.integration.consent.acts_emergency import ACTS as EMERGENCY
+from tests.integration.consent.acts_offer import ACTS as OFFER
+from tests.integration.consent.acts_removals import ACTS as REMOVALS
+from tests.integration.consent.acts_waits import ACTS as WAITS
 
 Act = Callable[[], Any]
 
@@ -101,7 +106,13 @@ def withdraw(house: House) -> Act:
 
 def supersede(house: House) -> Act:
     consent, key = house.given(), uuid.uuid4()
-    return lambda: supersede_consent(consent_id=consent.pk, language="zh-Hans", by=house.midwife.account, form_key=key)
+    return lambda: supersede_consent(
+        consent_id=consent.pk,
+        language="zh-Hans",
+        reading_aid=ReadingAid.INTERPRETED_ALOUD,
+        by=house.midwife.account,
+        form_key=key,
+    )
 
 
 def report(house: House) -> Act:
@@ -184,4 +195,9 @@ ACTS: dict[str, Callable[[House], Act]] = {
     "finish_procedure": finish,
     "issue_record": issue,
     "publish_sheets": publish,
+    **OFFER,
+    **ABILITY,
+    **EMERGENCY,
+    **WAITS,
+    **REMOVALS,
 }

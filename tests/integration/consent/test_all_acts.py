@@ -15,7 +15,20 @@ from consent.models import LedgerEntry
 from tests.factories import House
 from tests.integration.consent.acts import ACTS
 
-SHARED = {"ending", "locks", "moving", "procedure_ends", "signing"}  # helpers of the acts, not acts
+# Helpers of the acts, not acts.
+SHARED = {
+    "emergency_steps",
+    "ending",
+    "locks",
+    "moving",
+    "offering",
+    "policy_rows",
+    "procedure_ends",
+    "shorter_waits",
+    "signal_holds",
+    "signing",
+    "young_people",
+}
 
 
 def everything() -> Iterator[tuple[str, tuple]]:
