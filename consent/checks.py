@@ -1,24 +1,44 @@
-"""Does the database guard the evidence? Asked by `check --database`, by `migrate`, and at the server's start.
+"""Does the database guard the evidence (CR-074), and can the rules be trusted? Asked at the server's start.
 
-A missing guard is only a warning to the commands, because `migrate` is what puts it back; the server refuses
-to start.
+`check` asks for the rules, `check --database` and `migrate` also for the guards and for what each site has tightened.
+A missing guard is only a warning to the commands, because `migrate` is what puts it back; a rule file that cannot be
+trusted is an error everywhere. The server refuses to start for either.
 """
 
 import sys
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.checks import CheckMessage, Tags, Warning, register
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from clinic.checks import start_up_findings
 from consent import guards
+from consent.queries.policies import presets_of_sites
+from consent.rules.site_rules import folder_findings, shipped_findings, site_findings
 
 
 def connect() -> None:
     """Register the checks of the upper floor."""
+    register(check_rules)
     register(check_guards, Tags.database)
+    register(check_rules_of_sites, Tags.database)
+
+
+def check_rules(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Definitions, presets, signals, words, and the names of the sites' files."""
+    return [Error(sentence, id="consent.E001") for sentence in _rule_findings()]
+
+
+def check_rules_of_sites(app_configs: Any, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """What each site has tightened, against its own preset."""
+    return [
+        Error(sentence, id="consent.E002")
+        for alias in databases or ()
+        for sentence in _site_findings(connections[alias])
+    ]
 
 
 def check_guards(app_configs: Any, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
@@ -31,8 +51,9 @@ def check_guards(app_configs: Any, databases: Sequence[str] | None = None, **kwa
 
 
 def refuse_start_without_guards() -> None:
-    """End the start of the server, with one sentence, unless the database is as promised."""
-    findings = start_up_findings() or _guard_findings(connections[DEFAULT_DB_ALIAS])
+    """End the start of the server, with one sentence, unless the database and the rules are as promised."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    findings = start_up_findings() or _guard_findings(connection) or _rule_findings() or _site_findings(connection)
     if findings:
         sys.exit(f"Freely Given cannot start: {findings[0]}")
 
@@ -46,3 +67,15 @@ def _guard_findings(connection: BaseDatabaseWrapper) -> list[str]:
         f"evidence is not guarded by the database: {names}; run manage.py migrate, which installs the guards"
         " again, then manage.py verify_ledger."
     ]
+
+
+def _rule_findings() -> list[str]:
+    problems = [*shipped_findings(), *folder_findings(settings.FREELY_GIVEN_SITE_RULES)]
+    return [f"the rules cannot be trusted: {problem}." for problem in problems]
+
+
+def _site_findings(connection: BaseDatabaseWrapper) -> list[str]:
+    if settings.FREELY_GIVEN_SITE_RULES is None or "clinic_site" not in connection.introspection.table_names():
+        return []
+    problems = site_findings(settings.FREELY_GIVEN_SITE_RULES, presets_of_sites(using=connection.alias))
+    return [f"the rules of a site cannot be trusted: {problem}." for problem in problems]

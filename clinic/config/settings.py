@@ -1,7 +1,7 @@
 """Settings of the whole house, read from the environment. A wrong one ends start-up with a sentence of advice.
 
 Environment: PROFILE (production, demonstration, test), SECRET_KEY or SECRET_KEY_FILE, DATA_DIR, DATABASE_URL,
-ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, TRUSTED_PROXY_COUNT.
+ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, TRUSTED_PROXY_COUNT, FREELY_GIVEN_SITE_RULES.
 """
 
 import os
@@ -92,6 +92,7 @@ def _proxy_count() -> int:
 
 
 DATA_DIR = _data_dir()
+FREELY_GIVEN_SITE_RULES = Path(rules) if (rules := env.str("FREELY_GIVEN_SITE_RULES", "")) else None
 SECRET_KEY = _secret_key()
 DATABASES = {"default": _database(DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

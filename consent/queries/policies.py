@@ -1,17 +1,21 @@
 """Which rule table holds: at a site now, and for a consent that was signed under another one.
 
-Read once in a process: a change of a rule file needs a restart, and the start-up check reads every file first.
+Read once in a process, so that one request is never judged by two tables: a change of a rule file needs a restart, and
+the start-up check (`consent.checks`) reads every file first.
 """
 
 import functools
 import uuid
 
+from django.conf import settings
+
 from clinic.models import Site
 from clinic.vocabulary import Preset
 from consent.models import Consent, PolicyVersion
-from consent.rules.policy import RuleTable, effective_table
+from consent.rules.policy import RuleTable
 from consent.rules.policy_digest import policy_digest, read_policy_document
 from consent.rules.ratchet import stricter_of
+from consent.rules.site_rules import table_of_site
 
 
 def law_of(site: Site) -> RuleTable:
@@ -30,9 +34,14 @@ def law_for(site: Site, consent: Consent | None) -> RuleTable:
     return law_of(site) if signed is None else _joined(Preset(site.preset), site.pk, signed)
 
 
+def presets_of_sites(*, using: str) -> dict[uuid.UUID, Preset]:
+    """The preset of every site of a database."""
+    return {pk: Preset(preset) for pk, preset in Site.objects.using(using).values_list("pk", "preset")}
+
+
 @functools.cache
 def _law(preset: Preset, site_id: uuid.UUID) -> RuleTable:
-    return effective_table(preset, None)
+    return table_of_site(preset, site_id, folder=settings.FREELY_GIVEN_SITE_RULES)
 
 
 @functools.cache

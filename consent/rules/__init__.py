@@ -11,7 +11,8 @@ and acts on the answer. Where to look:
 | What is each of the 78 rules about, and what do people read, in which language? | `definitions`, `sentences` |
 | Which kinds of value are there, and which of two is stricter? | `rule_kinds` |
 | How are the files read, and what is refused, in which line? | `rule_reader`, `definition_reader`, `toml_places` |
-| What may a site change? Only to the stricter side. | `ratchet` |
+| What may a site change? Only to the stricter side. In which file? | `ratchet`, `site_rules` |
+| Under which table was a consent signed? | `policy_digest` |
 | Which step may follow which, and who may take it? | `lifecycle.next_state`, `steps` |
 | Does an information sheet say all it must? Which words exactly? | `disclosure`, `elements`, `sheet_text` |
 | How are days, hours, ages and languages counted? | `days`, `languages` |

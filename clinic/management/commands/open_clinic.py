@@ -26,4 +26,4 @@ class Command(BaseCommand):
             site = open_site(name=options["name"], time_zone=options["time_zone"], preset=Preset(options["preset"]))
         except ClinicError as error:
             raise CommandError(error.message) from error
-        self.stdout.write(f"Opened {site.name} ({site.time_zone}, {site.preset}).")
+        self.stdout.write(f"Opened {site.name} ({site.time_zone}, {site.preset}). Its id is {site.pk.hex}.")
