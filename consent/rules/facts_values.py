@@ -119,7 +119,7 @@ def _codes(kind: type[StrEnum]) -> Leaf:
 
     codes = [code.value for code in kind]
     named = ", ".join(code or '"" (none)' for code in codes)
-    return Leaf(f"one of {named}", read, lambda code: code.value, {"enum": codes})
+    return Leaf(f"one of {named}", read, str, {"enum": codes})
 
 
 def _same(value: object) -> object:

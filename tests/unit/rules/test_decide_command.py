@@ -1,5 +1,6 @@
 """`rules decide`: every vector gets the published answer, in words and as data, the same on every machine."""
 
+import dataclasses
 import io
 import json
 import re
@@ -13,11 +14,17 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import translation
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from clinic.vocabulary import Preset
+from consent.facts import GateFacts
+from consent.management import decide
 from consent.management.commands.rules import Command
+from consent.rules.gate import Stage
 from tests import clock
 from tests.unit.rules import facts_vectors
+from tests.unit.rules.facts_strategies import any_facts
 from tests.unit.rules.facts_vectors import VECTORS, files, good_rows, vectors
 from tests.unit.rules.schema_check import breaches
 
@@ -161,6 +168,19 @@ def test_a_warning_stands_apart_and_stops_nothing(tmp_path: Path) -> None:
     code, out = ask(str(path), "--preset", "strict-default", "--at", row["at"], "--stage", "start")
     assert code == 0 and out.startswith("Allowed: ")
     assert "\nWarnings; they stop nothing, and are shown and recorded:\n\nCR-007 signing-moment (warn)\n" in out
+
+
+@settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(facts=any_facts, stage=st.sampled_from(Stage), preset=st.sampled_from(Preset))
+def test_any_facts_get_an_answer_that_can_be_shown(facts: GateFacts, stage: Stage, preset: Preset) -> None:
+    """Whatever has passed the reader, the gate answers it; and words and data agree."""
+    facts = dataclasses.replace(facts, preset=preset)
+    verdict = decide.decide(facts, stage=stage)
+    data, text = decide.as_data(verdict, facts, stage), list(decide.as_text(verdict, facts, stage))
+    assert json.loads(json.dumps(data)) == data
+    assert text[0].startswith("Allowed" if data["allowed"] else "Not allowed")
+    for missing in (*data["unmet"], *data["warnings"]):
+        assert f"  Source: {missing['source']}" in text and f"  {missing['sentence']}" in text
 
 
 @pytest.fixture
