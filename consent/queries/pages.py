@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -16,7 +17,9 @@ from clinic.vocabulary import Permission, ProcedureStatus
 from consent.ledger.encoding import parse_entry
 from consent.ledger.entry import Actor
 from consent.models import Consent, Conversation, ErrorReport, Hold, LedgerEntry, ProcedureStart
+from consent.queries.emergency_pages import has_emergency_path
 from consent.queries.record import entries_about
+from consent.queries.statements import is_to_state_as_obtainer, was_interpreted
 from consent.queries.status import Light, light_of
 from consent.queries.talk_pages import language_word, talk_lines
 from consent.queries.verdicts import start_verdict
@@ -25,7 +28,7 @@ from consent.rules.gate import Unmet, Verdict
 from consent.rules.languages import reads
 from consent.rules.lifecycle import is_possible
 from consent.vocabulary import LIVE_STATES, Act, ConsentState, EntryKind
-from consent.wording import ENTRY_WORDS, STATE_SENTENCES, STATE_WORDS, VIA_WORDS
+from consent.wording import ENTRY_WORDS, STATE_SENTENCES, STATE_WORDS, VIA_WORDS, said
 from consent.wording_talk import SIGNING_STATE_WORDS
 
 # Who raised a concern is for the advocate only: nobody shall have to fear the team for it.
@@ -35,6 +38,8 @@ UNSIGNED = frozenset({EntryKind.HOLD_RAISED})
 HAND_OVER = "hand-over"
 SPOKEN_NO = "spoken-no"
 HOLD = "hold"
+EMERGENCY = "emergency"
+ADDITION = "addition"
 
 PERMISSION_FOR = {
     Act.PROPOSE.value: Permission.PROPOSE_CONSENT,
@@ -42,6 +47,8 @@ PERMISSION_FOR = {
     HAND_OVER: Permission.HAND_OVER_TABLET,
     SPOKEN_NO: Permission.RECORD_SPOKEN_NO,
     Act.CERTIFY.value: Permission.CERTIFY_AS_OPERATOR,
+    Act.STATE_AS_INTERPRETER.value: Permission.RECORD_CONVERSATION,
+    Act.STATE_AS_OBTAINER.value: Permission.RECORD_CONVERSATION,
     Act.START.value: Permission.START_PROCEDURE,
     Act.STOP.value: Permission.START_PROCEDURE,
     Act.FINISH.value: Permission.START_PROCEDURE,
@@ -49,6 +56,8 @@ PERMISSION_FOR = {
     Act.REPORT_ERROR.value: Permission.REPORT_ERROR,
     Act.MARK_IN_ERROR.value: Permission.REPORT_ERROR,
     HOLD: Permission.RAISE_HOLD,
+    EMERGENCY: Permission.DECLARE_EMERGENCY,
+    ADDITION: Permission.DECLARE_EMERGENCY,
 }
 
 
@@ -115,7 +124,7 @@ def consent_page(consent: Consent, *, account: Account, at: datetime.datetime) -
         open_holds=open_holds if state in LIVE_STATES else 0,
         error_report=report,
         replaced_by=_replaced_by(consent),
-        must_stop=state not in LIVE_STATES and is_running(consent),
+        must_stop=_must_stop(consent),
         doors=_doors(consent, account, report),
     )
 
@@ -128,7 +137,7 @@ def in_words(unmet: Iterable[Unmet]) -> tuple[Missing, ...]:
     return tuple(
         Missing(
             requirement_id=one.requirement_id,
-            sentence=_(one.sentence),
+            sentence=said(one.sentence),
             detail=_(one.detail_template) % _params(one) if one.detail_template else "",
             earliest_at=one.earliest_at,
             source=one.source,
@@ -152,7 +161,7 @@ def _params(unmet: Unmet) -> dict[str, object]:
 
 def events_of(consent: Consent) -> tuple[Event, ...]:
     """Everything that happened to a consent, oldest first, with its place in the ledger and who did it."""
-    entries = sorted([*entries_about(consent), *_refused_starts(consent)], key=lambda entry: entry.index)
+    entries = sorted([*entries_about(consent), *_refused_attempts(consent)], key=lambda entry: entry.index)
     actors = [parse_entry(bytes(entry.body)).actor for entry in entries]
     people = Account.objects.in_bulk({actor.ref for actor in actors if actor.ref})
     return tuple(_event(entry, actor, people) for entry, actor in zip(entries, actors, strict=True))
@@ -169,11 +178,11 @@ def _event(entry: LedgerEntry, actor: Actor, people: dict[uuid.UUID, Account]) -
     )
 
 
-def _refused_starts(consent: Consent) -> list[LedgerEntry]:
-    """Attempts to start that the gate refused; they name the procedure only."""
+def _refused_attempts(consent: Consent) -> list[LedgerEntry]:
+    """Attempts to start, or to offer again, that the gate refused; they name the procedure only."""
     entries = LedgerEntry.objects.filter(
         subject=consent.patient.ledger_subject,
-        kind=EntryKind.START_REFUSED,
+        kind__in=[EntryKind.START_REFUSED, EntryKind.OFFER_REFUSED],
         recorded_at__gte=consent.proposed_at,
     )
     named = consent.procedure_id.hex.encode()
@@ -196,6 +205,12 @@ def _doors(consent: Consent, account: Account, report: ErrorReport | None) -> fr
         HAND_OVER: is_waiting and is_live,
         SPOKEN_NO: is_live,
         Act.CERTIFY.value: is_waiting and is_possible(state, Act.CERTIFY) and is_unsigned_by(consent, account),
+        Act.STATE_AS_INTERPRETER.value: is_waiting
+        and is_possible(state, Act.STATE_AS_INTERPRETER)
+        and was_interpreted(consent),
+        Act.STATE_AS_OBTAINER.value: is_waiting
+        and is_possible(state, Act.STATE_AS_OBTAINER)
+        and is_to_state_as_obtainer(consent, account),
         Act.START.value: is_waiting and state in {ConsentState.GIVEN, ConsentState.CONFIRMED},
         Act.STOP.value: may_end,
         Act.FINISH.value: may_end,
@@ -203,15 +218,26 @@ def _doors(consent: Consent, account: Account, report: ErrorReport | None) -> fr
         Act.REPORT_ERROR.value: report is None and state is not ConsentState.ENTERED_IN_ERROR,
         Act.MARK_IN_ERROR.value: is_error_open and report is not None and report.reported_by_id != account.pk,
         HOLD: is_live,
+        EMERGENCY: is_waiting and has_emergency_path(consent.procedure),
+        ADDITION: may_end,
     }
     return frozenset(door for door, opens in is_open.items() if opens and account.may(PERMISSION_FOR[door]))
 
 
 def is_running(consent: Consent) -> bool:
-    """Whether the procedure was started on this very consent and has not ended."""
+    """Whether the procedure was started on this very consent, or on none, and has not ended."""
     if consent.procedure.status != ProcedureStatus.IN_PROGRESS:
         return False
-    return ProcedureStart.objects.filter(consent=consent).exists()
+    started = ProcedureStart.objects.filter(procedure_id=consent.procedure_id)
+    return started.filter(Q(consent=consent) | Q(consent__isnull=True)).exists()
+
+
+def _must_stop(consent: Consent) -> bool:
+    """Whether a no has come while it is being done; a start without a consent stops for any no about it."""
+    if consent.state in LIVE_STATES or not is_running(consent):
+        return False
+    is_no = consent.state in {ConsentState.REFUSED, ConsentState.WITHDRAWN}
+    return is_no or ProcedureStart.objects.filter(consent=consent).exists()
 
 
 def is_unsigned_by(consent: Consent, account: Account) -> bool:

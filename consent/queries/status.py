@@ -33,6 +33,7 @@ WORDS = {
     "withdrawn": _("Taken back"),
     "expired": _("Too old"),
     "hold": _("On hold"),
+    "second": _("Emergency: waits for a second clinician"),
     "in-progress": _("In progress"),
     "completed": _("Finished"),
     "stopped": _("Stopped"),
@@ -48,6 +49,7 @@ STYLES = {
     "withdrawn": "withdrawn",
     "expired": "hold",
     "hold": "hold",
+    "second": "hold",
     "in-progress": "given",
     "completed": "ended",
     "stopped": "ended",
@@ -78,7 +80,8 @@ class Light:
 
 def status_light(procedure_ids: Iterable[uuid.UUID], at: datetime.datetime) -> dict[uuid.UUID, Light]:
     """The light of each of these procedures at this moment."""
-    procedures = Procedure.objects.select_related("patient__site", "procedure_type").filter(pk__in=list(procedure_ids))
+    about = ("patient__site", "procedure_type", "emergency", "addition")
+    procedures = Procedure.objects.select_related(*about).filter(pk__in=list(procedure_ids))
     planned = {procedure.pk: procedure for procedure in procedures}
     consents = _newest_consents(planned)
     surroundings = rows_around(list(consents.values()), at=at)
@@ -88,8 +91,8 @@ def status_light(procedure_ids: Iterable[uuid.UUID], at: datetime.datetime) -> d
 def light_of(procedure: Procedure, consent: Consent | None, verdict: Verdict, *, open_holds: int) -> Light:
     """The light that a procedure, its newest consent and the gate's answer make together."""
     state = ConsentState(consent.state) if consent else None
-    if state is ConsentState.WITHDRAWN and procedure.status == ProcedureStatus.IN_PROGRESS:
-        return Light.of("withdrawn")  # the operator has to see this before anything else
+    if state is not None and state in ENDED_CODES and procedure.status == ProcedureStatus.IN_PROGRESS:
+        return Light.of(ENDED_CODES[state])  # the operator has to see this before anything else
     if procedure.status in BY_PROCEDURE_STATUS:
         return Light.of(BY_PROCEDURE_STATUS[ProcedureStatus(procedure.status)])
     if consent is None or state is None:
@@ -135,6 +138,12 @@ def _newest_consents(planned: Iterable[uuid.UUID]) -> dict[uuid.UUID, Consent]:
     return found
 
 
+def _waits_for_second(procedure: Procedure) -> bool:
+    """Whether one clinician has declared an emergency or an addition, and no second has agreed."""
+    declared = hasattr(procedure, "emergency") or hasattr(procedure, "addition")
+    return declared and procedure.status == ProcedureStatus.PREPARATION
+
+
 def _light_at(
     procedure: Procedure,
     consent: Consent | None,
@@ -142,6 +151,8 @@ def _light_at(
     *,
     at: datetime.datetime,
 ) -> Light:
+    if _waits_for_second(procedure) and (consent is None or consent.state not in ENDED_CODES):
+        return Light.of("second")
     live = consent if consent and consent.state in LIVE_STATES else None
     facts = start_facts(
         procedure=procedure,
