@@ -55,7 +55,7 @@ class Patient(HouseModel):
     birth_date = models.DateField()
     languages = models.JSONField(default=list)  # BCP 47 codes in her order
     communication_needs = models.TextField(max_length=1000, blank=True)
-    access_needs = models.JSONField(null=True)  # codes of AccessNeed; None = not asked, [] = asked, none
+    access_needs = models.JSONField(null=True, blank=True)  # codes of AccessNeed; None = not asked, [] = asked, none
     safe_contact = models.CharField(max_length=20, choices=choices(SafeContact), default=SafeContact.NONE)
     contact_detail = models.CharField(max_length=200, blank=True)
     ledger_subject = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
@@ -79,7 +79,7 @@ class Practitioner(HouseModel):
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="practitioners")
     profession = models.CharField(max_length=100)
     registration = models.CharField(max_length=100, blank=True)
-    trained_for = models.JSONField(default=list)  # codes of ProcedureCategory she is trained to take consent for
+    trained_for = models.JSONField(default=list, blank=True)  # codes of ProcedureCategory
 
     history = HistoricalRecords(history_user_id_field=models.UUIDField(null=True))
 

@@ -21,7 +21,7 @@ from consent.queries.status import is_thinking
 from consent.queries.verdicts import signing_verdict
 from consent.rules.gate import Verdict
 from consent.vocabulary import ConsentState
-from consent.wording import OTHER_PAGE_WORDS, PAGE_WORDS, PATIENT_STATE_SENTENCES
+from consent.wording import OTHER_PAGE_WORDS, PAGE_WORDS, PATIENT_STATE_SENTENCES, said
 
 AWAITING = frozenset({ConsentState.DRAFT, ConsentState.INFORMED})
 AGREED = frozenset({ConsentState.GIVEN, ConsentState.CONFIRMED, ConsentState.USED})
@@ -127,7 +127,7 @@ def what_is_missing(consent: Consent, *, at: datetime.datetime) -> tuple[str, ..
 
 def in_patients_words(verdict: Verdict) -> tuple[str, ...]:
     """The patient's sentence of everything the gate found missing."""
-    return tuple(dict.fromkeys(_(one.patient_sentence) for one in verdict.unmet))
+    return tuple(dict.fromkeys(said(one.patient_sentence) for one in verdict.unmet))
 
 
 def newest_after(consent: Consent) -> Consent | None:

@@ -57,7 +57,7 @@ def form_page(
 def log_shown_again(request: HttpRequest, context: Mapping[str, Any]) -> None:
     """A page that comes back after a refused form shows the patient's things once more: staff looked again."""
     if request.user.is_authenticated and request.user.role != Role.PATIENT:
-        about = context.get("consent") or context["procedure"]
+        about = context.get("consent") or context.get("procedure") or context["removal"]
         page = request.resolver_match and request.resolver_match.url_name
         log_record_view(patient_id=about.patient_id, by=request.user, page=page or "")
 
