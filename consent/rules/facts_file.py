@@ -210,7 +210,8 @@ class _Reader:
             if name in raw:
                 values[name] = self._value(shape, raw[name], f"{path}.{name}", name)
             else:
-                self.problems.append(Problem(f"{path}.{name}", "this key; null where it is not known", "no such key"))
+                unknown = "; null where it is not known" if shape.is_optional else ""
+                self.problems.append(Problem(f"{path}.{name}", f"this key{unknown}", "no such key"))
         for name in getattr(raw, "twice", ()):
             self.problems.append(Problem(_place(path, name), "this key once", "it more than once"))
         for name in (name for name in raw if name not in keys):

@@ -180,11 +180,12 @@ def test_the_place_of_one_of_many_is_counted_from_nought() -> None:
 
 def test_missing_unknown_and_doubled_keys_are_refused() -> None:
     document = example()
-    del document["conversation"]["doubts_named"]
+    del document["conversation"]["doubts_named"], document["conversation"]["doubted_at"]
     document["waits"]["none at all\n"] = 1
     text = json.dumps(document).replace('"open_holds": 0', '"open_holds": 1, "open_holds": 0')
     assert problems(text.encode()) == [
-        "$.conversation.doubts_named: expected this key; null where it is not known; found no such key",
+        "$.conversation.doubts_named: expected this key; found no such key",
+        "$.conversation.doubted_at: expected this key; null where it is not known; found no such key",
         '$.waits["none at all\\n"]: expected no such key, only premature_birth, abdominal_emergency, shorter_wait; '
         "found 1",
         "$.open_holds: expected this key once; found it more than once",
