@@ -104,7 +104,12 @@ class AdditionForm(KeyedForm):
         super().__init__(*args, **kwargs)
         kinds = cast(forms.ChoiceField, self.fields["procedure_type"])
         kinds.choices = [("", _("Choose")), *procedure_types]
-        cast(forms.CharField, self.fields["body_site"]).max_length = 100
+
+    def declared(self) -> dict[str, Any]:
+        """What the act takes."""
+        names = ("laterality", "body_site", "grounds", "danger", "form_key")
+        kind = {"procedure_type_id": self.cleaned_data["procedure_type"]}
+        return {name: self.cleaned_data[name] for name in names} | kind
 
 
 class ReviewForm(HouseForm):

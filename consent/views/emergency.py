@@ -129,7 +129,7 @@ def add(request: HttpRequest, procedure_id: uuid.UUID) -> HttpResponse:
     form = AdditionForm(typed(request), procedure_types=kinds)
 
     def act() -> HttpResponse:
-        answer = declare_addition(procedure_id=during.pk, by=who(request), **form.cleaned_data)
+        answer = declare_addition(procedure_id=during.pk, by=who(request), **form.declared())
         if answer.row is None:
             return _refused(request, during, answer.verdict)
         return see("emergency", procedure_id=answer.row.procedure_id)
