@@ -1,5 +1,8 @@
 """Being able to decide, and what shortens a wait, as facts for the gate."""
 
+import uuid
+
+from clinic.models import Account
 from clinic.vocabulary import ProcedureCategory
 from consent.facts import (
     AbdominalEmergencyFacts,
@@ -10,8 +13,9 @@ from consent.facts import (
     ShorterWaitFacts,
     WaitFacts,
 )
-from consent.models import Consent, Conversation, ShorterWaitRequest
+from consent.models import Consent, ShorterWaitRequest
 from consent.queries.rows_around import Said
+from consent.queries.team import is_outside_team
 from consent.vocabulary import CapacityFinding, Decision
 
 
@@ -47,28 +51,31 @@ def wait_facts(consent: Consent) -> WaitFacts:
             expected_on=birth.expected_on,
             born_on=birth.born_on,
             certified_at=birth.certified_at,
-            certified_by=birth.certified_by_id,
+            certified_by=_practitioner_id(birth.certified_by),
         ),
         abdominal_emergency=emergency
         and AbdominalEmergencyFacts(
             is_described=bool(emergency.circumstances.strip()),
             certified_at=emergency.certified_at,
-            certified_by=emergency.certified_by_id,
+            certified_by=_practitioner_id(emergency.certified_by),
         ),
         shorter_wait=request and _shorter_wait(consent, request),
     )
 
 
+def _practitioner_id(account: Account) -> uuid.UUID:
+    """Under which id the facts know a clinician who certifies: the one by which procedures name their operator."""
+    return account.practitioner.pk
+
+
 def _shorter_wait(consent: Consent, request: ShorterWaitRequest) -> ShorterWaitFacts:
     answer = getattr(request, "answer", None)
-    team = {consent.proposed_by_id, consent.operator.account_id, consent.procedure.planned_by_id}
-    team |= set(Conversation.objects.filter(consent=consent).values_list("held_by_id", flat=True))
     return ShorterWaitFacts(
         asked_at=request.asked_at,
         was_asked_by_patient=request.asked_by_id == consent.patient.account_id,
         answered_at=answer.answered_at if answer else None,
         is_agreed=answer.is_agreed if answer else None,
         was_private=answer.was_private if answer else None,
-        is_outside_team=None if answer is None else answer.answered_by_id not in team,
+        is_outside_team=is_outside_team(answer.answered_by_id, consent.procedure_id) if answer else None,
         after_birth_or_abortion_72h=answer.after_birth_or_abortion_72h if answer else None,
     )

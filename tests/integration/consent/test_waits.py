@@ -95,7 +95,7 @@ def test_what_is_on_record_reaches_the_gate(house: House, movable_clock: Movable
     facts = start_facts(procedure=consent.procedure, consent=consent, at=movable_clock.at, operator_id=None).waits
     assert facts is not None
     assert facts.premature_birth is not None
-    assert facts.premature_birth.certified_by == house.midwife.account.pk
+    assert facts.premature_birth.certified_by == house.midwife.pk
     assert facts.abdominal_emergency is not None
     assert facts.abdominal_emergency.is_described
     wish = facts.shorter_wait
