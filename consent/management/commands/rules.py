@@ -10,13 +10,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from consent.management import decide
+from consent.management import decide, listing, showing
 
-SUBCOMMANDS = {"decide": decide}
+SUBCOMMANDS = {"list": listing, "show": showing, "decide": decide}
 
 
 class Command(BaseCommand):
-    help = "Ask the rules: what the gate says about a case in a file."
+    help = "Ask the rules: what they say, and what the gate says about a case in a file."
     requires_system_checks: list[str] = []  # the rules are data and code; no database is asked
 
     def add_arguments(self, parser: ArgumentParser) -> None:
