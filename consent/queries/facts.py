@@ -180,6 +180,7 @@ def conversation_facts(consent: Consent, around: Around) -> ConversationFacts | 
         holder_is_trained=_is_trained(talk.held_by, category),
         request_sources_named=tuple(around.said.request_sources),
         doubts_named=tuple(around.said.doubts),
+        doubted_at=around.said.doubted_at,
     )
 
 

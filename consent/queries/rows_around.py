@@ -29,6 +29,7 @@ class Said:
 
     request_sources: list[RequestSource] = field(default_factory=list)
     doubts: list[Capacity] = field(default_factory=list)
+    doubted_at: datetime.datetime | None = None  # the newest talk in which somebody doubted
     assessments: list[CapacityAssessment] = field(default_factory=list)
     young_person_notes: list[YoungPersonNote] = field(default_factory=list)
     guardian_words: list[GuardianWord] = field(default_factory=list)
@@ -98,9 +99,12 @@ def said_about(procedure_ids: Collection[uuid.UUID]) -> defaultdict[uuid.UUID, S
         procedures[pk] = procedure_id
         said[procedure_id].request_sources.append(RequestSource(source))
     talks = Conversation.objects.filter(consent__in=proposals).order_by("held_at")
-    for procedure_id, source, capacity in talks.values_list("consent__procedure_id", "request_source", "capacity"):
+    columns = ("consent__procedure_id", "request_source", "capacity", "held_at")
+    for procedure_id, source, capacity, held_at in talks.values_list(*columns):
         said[procedure_id].request_sources.append(RequestSource(source))
         said[procedure_id].doubts += [Capacity(capacity)] if capacity else []
+        if capacity == Capacity.IN_DOUBT:
+            said[procedure_id].doubted_at = held_at
     for assessment in CapacityAssessment.objects.filter(consent__in=proposals).order_by("assessed_at"):
         said[procedures[assessment.consent_id]].assessments.append(assessment)
     for note in YoungPersonNote.objects.filter(consent__in=proposals).order_by("noted_at"):
