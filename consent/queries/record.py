@@ -21,6 +21,7 @@ from consent.models import (
     Signature,
 )
 from consent.models.digests import model_label
+from consent.queries import ability, waits
 from consent.record.check import check_text
 from consent.record.exceptions import RecordError
 from consent.record.labels import LABELS
@@ -196,7 +197,7 @@ def consent_record(consent: Consent, *, language: str, issued_at: datetime.datet
             state=str(STATE_WORDS[ConsentState(consent.state)]),
             state_explained=str(PATIENT_STATE_SENTENCES[ConsentState(consent.state)]),
             people=_people(consent, talks),
-            conversation=_conversation(consent, talks),
+            conversation=(*_conversation(consent, talks), *ability.own_lines(consent), *waits.own_lines(consent)),
             questions=tuple((row.question, row.answer) for talk in talks for row in talk.questions.order_by("number")),
             signatures=tuple(_signature(row) for row in signatures),
             events=_events(entries),

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from clinic import clock
 from clinic.exceptions import InvalidInputError, NotAllowedError, WrongStateError
 from consent.actions.assess_capacity import assess_capacity
+from consent.actions.issue_record import issue_record
 from consent.actions.mark_in_error import mark_in_error
 from consent.actions.note_young_person import note_young_person
 from consent.actions.record_guardian_word import record_guardian_word
@@ -18,6 +20,7 @@ from consent.exceptions import AlreadyDecidedError
 from consent.models import CapacityAssessment, Consent, GuardianWord, LedgerEntry, YoungPersonNote
 from consent.queries.ability import ability_page, own_lines
 from consent.queries.facts import start_facts
+from consent.queries.record import consent_record
 from consent.vocabulary import CapacityFinding, ConsentState, Decision, GuardianRelation, Via
 from tests.clock import MovableClock
 from tests.factories import House
@@ -196,6 +199,28 @@ def test_guardians_who_differ_are_shown_as_a_conflict(house: House, movable_cloc
     assert [said.is_newest for said in page.guardians] == [True, False, True]
     assert {one.decision for one in facts_of(consent, movable_clock.at).guardians} == {Decision.PERMIT}
     assert "Not my daughter" not in str(own_lines(consent))
+
+
+def test_her_paper_says_what_was_found(house: House) -> None:
+    consent = young_consent(house)
+    assess(house, consent, limbs=lacking(), impairment="A high fever.")
+    note(house, consent)
+    hear(house, consent, words="If she wants it.")
+    paper = consent_record(consent, language="en", issued_at=clock.now())
+    assert paper.conversation[-3:] == (
+        (
+            "Whether you can decide this: looked at on 15 January 2027 by Test Midwife",
+            "At that time you could not decide this yourself, with all the help there was. "
+            "Help that was tried: Pictures and time.",
+        ),
+        (
+            "Whether you can decide this: looked at on 15 January 2027 by Test Midwife",
+            "You understand enough to decide this yourself.",
+        ),
+        ("What Test Mother (Parent) said on 15 January 2027", "Agrees"),
+    )
+    issued = issue_record(consent_id=consent.pk, language="en", by=consent.patient.account, via=Via.OWN_CARD)
+    assert issued.pdf.startswith(b"%PDF-")
 
 
 def test_a_note_says_what_follows_from_its_points(house: House, movable_clock: MovableClock) -> None:

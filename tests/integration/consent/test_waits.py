@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from clinic import clock
 from clinic.actions.cancel_procedure import cancel_procedure
 from clinic.exceptions import InvalidInputError, NotAllowedError, WrongStateError
 from clinic.vocabulary import Preset
@@ -25,6 +26,7 @@ from consent.models import (
     ShorterWaitRequest,
 )
 from consent.queries.facts import start_facts
+from consent.queries.record import consent_record
 from consent.queries.team import care_teams, is_outside_team
 from consent.queries.verdicts import start_verdict
 from consent.queries.waits import open_wishes_for, own_lines, own_wait, wait_page
@@ -63,8 +65,8 @@ def answer(house: House, consent: Consent, **changes: Any) -> ShorterWaitAnswer:
     return answer_shorter_wait(consent_id=consent.pk, **(values | changes))
 
 
-def waits_still(consent: Consent, clock: MovableClock) -> bool:
-    verdict = start_verdict(consent.procedure_id, at=clock.read(), operator_id=consent.operator_id)
+def waits_still(consent: Consent, movable: MovableClock) -> bool:
+    verdict = start_verdict(consent.procedure_id, at=movable.read(), operator_id=consent.operator_id)
     return any(one.requirement_id == "waiting-time" for one in verdict.unmet)
 
 
@@ -321,6 +323,8 @@ def test_she_reads_her_wish_and_its_answer(house: House, movable_clock: MovableC
     assert answered is not None
     assert consent.given_at is not None
     assert answered.earliest_at == consent.given_at + 3 * DAY
+    paper = consent_record(consent, language="en", issued_at=clock.now())
+    assert paper.conversation[-1:] == own_lines(consent)
     assert "Agreed by Test Colleague" in str(own_lines(consent))
     assert "We spoke alone" not in str(own_lines(consent))
 
