@@ -185,8 +185,18 @@ def talk_form(world: World) -> Filled:
     return Filled("midwife", path, values, (*answers, *pairs), {**others, "minutes_alone": NUMBERS, "form_key": KEYS})
 
 
+def ability_form(world: World) -> Filled:
+    """An assessment in which all is said."""
+    path = reverse("consent-assess-capacity", kwargs={"consent_id": world.own["consent_id"]})
+    able = dict.fromkeys(("can_understand", "can_retain", "can_weigh", "can_communicate"), "yes")
+    rest = {"has_impairment": "yes", "is_because_of_impairment": "", "form_key": str(uuid.uuid4())}
+    words = ("support_tried", "impairment")
+    codes = dict.fromkeys(("can_weigh", "has_impairment", "is_because_of_impairment"), CODES)
+    return Filled("midwife", path, able | rest | dict.fromkeys(words, "x"), words, {**codes, "form_key": KEYS})
+
+
 def all_forms(world: World) -> dict[str, Filled]:
-    return desk_forms(world) | ward_forms(world) | own_forms(world)
+    return desk_forms(world) | ward_forms(world) | own_forms(world) | {"assess": ability_form(world)}
 
 
 def sender(form: Filled, world: World) -> Client:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from tests.integration.adversary.forms import Filled, all_forms, sender
 from tests.integration.adversary.world import World, changed, picture, staff
 
-KEYED = ("register", "book", "plan", "propose", "talk", "hold")
+KEYED = ("register", "book", "plan", "propose", "talk", "hold", "assess")
 
 
 def act_forms(world: World) -> dict[str, Filled]:
