@@ -12,7 +12,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from clinic.vocabulary import AccessNeed, AppointmentStatus, Laterality, ProcedureStatus, Role, SafeContact
+from clinic.vocabulary import (
+    AccessNeed,
+    AppointmentStatus,
+    Laterality,
+    Particular,
+    ProcedureCategory,
+    ProcedureStatus,
+    Role,
+    SafeContact,
+)
 
 ROLE_WORDS = {
     Role.PATIENT: _("patient"),
@@ -84,3 +93,22 @@ def words_for(words: Mapping[Any, str | Promise], code: str) -> str | Promise:
 def word_choices(words: Mapping[Any, str | Promise]) -> list[tuple[str, str | Promise]]:
     """Choices for a form field: code and words, in the order of the list."""
     return [(code.value if isinstance(code, StrEnum) else str(code), text) for code, text in words.items()]
+
+
+CATEGORY_WORDS = {
+    ProcedureCategory.STER: _("Sterilisation"),
+    ProcedureCategory.LARC_IN: _("Putting in an IUD or implant"),
+    ProcedureCategory.LARC_OUT: _("Taking out an IUD or implant"),
+    ProcedureCategory.ABRT: _("Abortion"),
+    ProcedureCategory.MINOR: _("Minor procedure"),
+    ProcedureCategory.MAJOR: _("Major operation"),
+    ProcedureCategory.ANAES: _("Anaesthetic"),
+    ProcedureCategory.VACC: _("Vaccination"),
+    ProcedureCategory.TEST: _("Test"),
+    ProcedureCategory.IMG: _("Image, such as X-ray or ultrasound"),
+}
+
+PARTICULAR_WORDS = {
+    Particular.PREGNANCY_TEST: _("Pregnancy test"),
+    Particular.HYSTERECTOMY: _("Taking out the womb"),
+}

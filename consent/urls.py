@@ -1,6 +1,7 @@
 """Addresses of the upper floor. They carry opaque ids only."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from consent.views import (
     ability,
@@ -11,12 +12,22 @@ from consent.views import (
     offers,
     procedures,
     removals,
+    rules,
     staff,
     staff_acts,
     statements,
     talk,
     waits,
 )
+
+
+class Digest(StringConverter):
+    """64 lowercase hex characters."""
+
+    regex = "[0-9a-f]{64}"
+
+
+register_converter(Digest, "hex64")
 
 urlpatterns = [
     path("procedures/<uuid:procedure_id>/consent/", staff.propose, name="consent-propose"),
@@ -52,6 +63,9 @@ urlpatterns = [
     path("shorter-waits/", waits.wishes, name="shorter-waits"),
     path("holds/", holds.holds, name="holds"),
     path("holds/<uuid:hold_id>/lift/", holds.lift, name="hold-lift"),
+    path("rules/", rules.rules, name="rules"),
+    path("rules/<hex64:digest>/", rules.table, name="rules-table"),
+    path("rules/<hex64:digest>.json", rules.document, name="rules-document"),
     path("removals/", removals.removals, name="removals"),
     path("removals/<uuid:removal_id>/", removals.removal, name="removal"),
     path("removals/<uuid:removal_id>/done/", removals.done, name="removal-done"),
