@@ -21,7 +21,7 @@ def has_capacity(case: Case) -> Answer:
     if talk is None or talk.capacity is None or ability is None:
         return None
     if not ability.findings:
-        return None if _is_doubted(case) else True
+        return not _is_doubted(case)
     if not _is_newest_able(case) or _is_contradicted(case):
         return False
     return _was_found_since_the_doubt(case) if _is_doubted(case) else True
@@ -29,6 +29,8 @@ def has_capacity(case: Case) -> Answer:
 
 def explain_capacity(case: Case) -> Detail:
     """Show both findings where the same clinician found both."""
+    if case.ability is None or not case.ability.findings:
+        return Detail(template=_("There was a doubt, and nobody has assessed it since."))
     if not _is_newest_able(case):
         return Detail(template=_("The newest finding is that the patient cannot make this decision."))
     if _is_contradicted(case):
@@ -131,12 +133,18 @@ def _facts_of_guardians(case: Case) -> tuple[str, ...]:
         return ages
     if age_on(signing_day, born=born) >= case.policy.number("presumed_able_from_years"):
         return ages
-    code = case.policy.code("guardian_word")
-    if code == NEVER:
-        return (*ages, "ability.is_able_young_person")
-    if code == WITH_ASSENT or not (case.ability and case.ability.is_able_young_person):
-        return (*ages, "ability.guardians")
-    return (*ages, "ability.is_able_young_person")
+    return (*ages, *_words_needed(case))
+
+
+def _words_needed(case: Case) -> tuple[str, ...]:
+    """Whose word a young person's consent rests on; where it rests on two, neither alone is missed."""
+    code, note, guardians = case.policy.code("guardian_word"), "ability.is_able_young_person", "ability.guardians"
+    if code in {NEVER, WITH_ASSENT}:
+        return (note,) if code == NEVER else (guardians,)
+    is_able, is_agreed = case.ability is not None and case.ability.is_able_young_person, _guardians_agree(case)
+    if is_able and is_agreed:
+        return ("ability",)
+    return (note,) if is_able else (guardians,) if is_agreed else (note, guardians)
 
 
 REQUIREMENTS: tuple[Requirement, ...] = (

@@ -1,12 +1,12 @@
-"""Who was in the room, and who took the consent? Time alone, companions, interpreter, witness, clinician.
+"""Who was in the room, who took the consent, who operates? Time alone, companions, interpreter, witness, clinicians.
 
-These hold at both stages: nobody signs without them, and nothing starts on a consent that lacks them.
+Almost all hold at both stages: nobody signs without them, and nothing starts on a consent that lacks them.
 
 >>> [requirement.id for requirement in REQUIREMENTS][:3]
 ['interpreter', 'interpreter-statement', 'time-alone']
 """
 
-from consent.rules.case import AT_BOTH, Answer, Case, Detail, Requirement, all_of, any_of, not_
+from consent.rules.case import AT_BOTH, AT_START, Answer, Case, Detail, Requirement, all_of, any_of, not_
 from consent.rules.days import aware
 from consent.rules.languages import follows_speech, reads
 from consent.rules.wording import gettext_noop as _
@@ -94,6 +94,39 @@ def is_obtainer_not_referrer(case: Case) -> Answer:
     return case.conversation.referral != Referral.SAME
 
 
+def is_not_one_of_too_many(case: Case) -> Answer:
+    """CR-026. With this one, the operator stays within the number for one day."""
+    return _is_within(case, "operator_day_max")
+
+
+def is_not_one_of_many(case: Case) -> Answer:
+    """CR-026. With this one, the operator stays within the number above which people hurry."""
+    return _is_within(case, "operator_day_warn")
+
+
+def explain_max(case: Case) -> Detail:
+    """Name both numbers."""
+    return _numbers_of_the_day(case, "operator_day_max")
+
+
+def explain_warn(case: Case) -> Detail:
+    """Name both numbers."""
+    return _numbers_of_the_day(case, "operator_day_warn")
+
+
+def _is_within(case: Case, name: str) -> Answer:
+    done = case.past.operator_starts_today if case.past else None
+    return None if done is None else done < case.policy.number(name)
+
+
+def _numbers_of_the_day(case: Case, name: str) -> Detail:
+    done = case.past.operator_starts_today if case.past else None
+    return Detail(
+        template=_("Begun by this operator today: %(done)s; at most %(most)s."),
+        params={"done": done or 0, "most": case.policy.number(name)},
+    )
+
+
 def _facts_of_interpreter(case: Case) -> tuple[str, ...]:
     talk = case.conversation
     languages = ("conversation.patient_languages", "conversation.spoken_language", "conversation.text_language")
@@ -114,7 +147,7 @@ def _is_shared(case: Case) -> bool:
 
 def _facts_of_statement(case: Case) -> tuple[str, ...]:
     was_interpreted = case.conversation is not None and case.conversation.interpreter_qualification is not None
-    return ("consent.interpreter_stated_at",) if was_interpreted else ()
+    return ("conversation", "consent.interpreter_stated_at") if was_interpreted else ("conversation",)
 
 
 REQUIREMENTS: tuple[Requirement, ...] = (
@@ -181,5 +214,21 @@ REQUIREMENTS: tuple[Requirement, ...] = (
         parameter="obtainer_not_referrer",
         check=is_obtainer_not_referrer,
         facts=("conversation.referral",),
+    ),
+    Requirement(
+        id="operator-day-max",
+        stages=AT_START,
+        parameter="operator_day_max",
+        check=is_not_one_of_too_many,
+        explain=explain_max,
+        facts=("past.operator_starts_today",),
+    ),
+    Requirement(
+        id="operator-day-warn",
+        stages=AT_START,
+        parameter="operator_day_warn",
+        check=is_not_one_of_many,
+        explain=explain_warn,
+        facts=("past.operator_starts_today",),
     ),
 )

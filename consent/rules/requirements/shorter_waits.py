@@ -3,11 +3,12 @@
 None is a switch that somebody sets: each looks at what was certified or agreed, by whom, and when. Each answers with
 the hours that are then enough, or with None where it does not carry.
 
->>> WAYS[0].__name__
-'after_premature_birth'
+>>> list(WAYS)
+['premature_birth', 'abdominal_emergency', 'shorter_wait']
 """
 
 import datetime
+from collections.abc import Callable, Mapping
 
 from consent.rules.case import Case
 from consent.rules.days import civil_day, hours_long
@@ -15,7 +16,15 @@ from consent.rules.days import civil_day, hours_long
 
 def shorter_wait(case: Case) -> datetime.timedelta | None:
     """The shortest wait that any of the three ways allows; None where none carries."""
-    return min((wait for way in WAYS if (wait := way(case)) is not None), default=None)
+    return min((wait for way in WAYS.values() if (wait := way(case)) is not None), default=None)
+
+
+def facts_of_shorter_wait(case: Case) -> tuple[str, ...]:
+    """The facts by which the wait is shorter; where two ways carry, neither alone is missed."""
+    carrying = [name for name, way in WAYS.items() if way(case) is not None]
+    if len(carrying) != 1:
+        return ("waits",) if carrying else ()
+    return (f"waits.{carrying[0]}", "open_holds" if carrying == ["shorter_wait"] else "procedure.operator_id")
 
 
 def after_premature_birth(case: Case) -> datetime.timedelta | None:
@@ -58,4 +67,9 @@ def _is_by_operator(case: Case, *, by: object, at: datetime.datetime) -> bool:
     return by == case.facts.procedure.operator_id and at <= case.facts.at
 
 
-WAYS = (after_premature_birth, in_abdominal_emergency, at_her_own_wish)
+# By the name of the fact in which each was recorded.
+WAYS: Mapping[str, Callable[[Case], datetime.timedelta | None]] = {
+    "premature_birth": after_premature_birth,
+    "abdominal_emergency": in_abdominal_emergency,
+    "shorter_wait": at_her_own_wish,
+}

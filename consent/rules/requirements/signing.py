@@ -72,12 +72,13 @@ def is_certified_by_operator(case: Case) -> Answer:
 
 def is_signed_in_order(case: Case) -> Answer:
     """CR-057. Talk, then patient; the interpreter that day; whoever took the consent after her; the operator last."""
-    talk, consent = case.conversation, case.consent
-    if talk is None or consent is None:
+    talk, consent, same_day = case.conversation, case.consent, _is_interpreted_on_day_of_signing(case)
+    if talk is None:
         return None
-    same_day = _is_interpreted_on_day_of_signing(case)
     if case.stage is Stage.SIGNING:
-        return all_of(in_order(talk.held_at, case.signed_at), same_day)
+        return all_of(in_order(talk.held_at, case.facts.at), same_day)
+    if consent is None:
+        return None
     return all_of(
         in_order(talk.held_at, consent.given_at, consent.obtainer_stated_at, case.facts.at),
         same(consent.obtainer_stated_by, talk.held_by),

@@ -11,11 +11,12 @@ import datetime
 
 from consent.rules.case import AT_BOTH, AT_SIGNING, AT_START, Answer, Case, Detail, Requirement, Stage
 from consent.rules.days import UTC, age_on, elapsed, first_instant_of, hours_long, minutes_long
-from consent.rules.requirements.shorter_waits import shorter_wait
+from consent.rules.requirements.shorter_waits import facts_of_shorter_wait, shorter_wait
 from consent.rules.wording import gettext_noop as _
 
 CLEAR_DAYS = "clear-days"
 ONE_DAY = datetime.timedelta(days=1)
+SIGNED_WHEN = ("consent.given_at", "time_zone")
 
 
 def was_old_enough(case: Case) -> Answer:
@@ -38,11 +39,8 @@ def has_waited(case: Case) -> Answer:
     """CR-002 to CR-005. Enough calendar days and hours have passed since signing, or the hours of a shorter wait."""
     if case.days_since_signing is None or case.signed_at is None:
         return None
-    waited = elapsed(case.signed_at, case.facts.at)
-    if case.days_since_signing >= _days_to_wait(case) and waited >= _hours_to_wait(case):
-        return True
     shorter = shorter_wait(case)
-    return shorter is not None and waited >= shorter
+    return _is_regular_wait_over(case) or (shorter is not None and elapsed(case.signed_at, case.facts.at) >= shorter)
 
 
 def explain_wait(case: Case) -> Detail:
@@ -88,12 +86,7 @@ def was_chosen_well_before(case: Case) -> Answer:
 
     Where nobody recorded whether it goes together with one, it counts as if it did.
     """
-    if case.facts.procedure.accompanies_birth is False:
-        return True
-    chosen_at = case.past.choice_recorded_at if case.past else None
-    if chosen_at is None:
-        return None
-    return elapsed(chosen_at, case.facts.at) >= hours_long(case.policy.number("hours_after_choice"))
+    return True if case.facts.procedure.accompanies_birth is False else _is_choice_old_enough(case)
 
 
 def explain_choice(case: Case) -> Detail:
@@ -141,47 +134,30 @@ def explain_breathing(case: Case) -> Detail:
     )
 
 
-def is_not_one_of_too_many(case: Case) -> Answer:
-    """CR-026. With this one, the operator stays within the number for one day."""
-    return _is_within(case, "operator_day_max")
+def _is_choice_old_enough(case: Case) -> Answer:
+    chosen_at = case.past.choice_recorded_at if case.past else None
+    if chosen_at is None:
+        return None
+    return elapsed(chosen_at, case.facts.at) >= hours_long(case.policy.number("hours_after_choice"))
 
 
-def is_not_one_of_many(case: Case) -> Answer:
-    """CR-026. With this one, the operator stays within the number above which people hurry."""
-    return _is_within(case, "operator_day_warn")
-
-
-def explain_max(case: Case) -> Detail:
-    """Name both numbers."""
-    return _numbers_of_the_day(case, "operator_day_max")
-
-
-def explain_warn(case: Case) -> Detail:
-    """Name both numbers."""
-    return _numbers_of_the_day(case, "operator_day_warn")
-
-
-def _is_within(case: Case, name: str) -> Answer:
-    done = case.past.operator_starts_today if case.past else None
-    return None if done is None else done < case.policy.number(name)
-
-
-def _numbers_of_the_day(case: Case, name: str) -> Detail:
-    done = case.past.operator_starts_today if case.past else None
-    return Detail(
-        template=_("Begun by this operator today: %(done)s; at most %(most)s."),
-        params={"done": done or 0, "most": case.policy.number(name)},
-    )
-
-
-def _days_to_wait(case: Case) -> int:
+def _days_to_wait(case: Case, *, with_birth: bool | None = None) -> int:
     """Where nobody recorded whether it goes with a birth, the wait is the one for a birth.
 
     Clear days are days between that of signing and that of the procedure, neither counted.
     """
     wait = case.policy.wait("min_wait")
-    days = wait.days if case.facts.procedure.accompanies_birth is False else wait.days_with_birth
+    if with_birth is None:
+        with_birth = case.facts.procedure.accompanies_birth is not False
+    days = wait.days_with_birth if with_birth else wait.days
     return days + (case.policy.has("count_mode") and case.policy.code("count_mode") == CLEAR_DAYS)
+
+
+def _is_regular_wait_over(case: Case, *, with_birth: bool | None = None) -> bool:
+    if case.days_since_signing is None or case.signed_at is None:
+        return False
+    waited = elapsed(case.signed_at, case.facts.at)
+    return case.days_since_signing >= _days_to_wait(case, with_birth=with_birth) and waited >= _hours_to_wait(case)
 
 
 def _hours_to_wait(case: Case) -> datetime.timedelta:
@@ -201,15 +177,24 @@ def _facts_of_age(case: Case) -> tuple[str, ...]:
     return ("birth_date", "time_zone", *(("consent.given_at",) if case.stage is Stage.START else ()))
 
 
+def _facts_of_wait(case: Case) -> tuple[str, ...]:
+    """Also what makes the wait a short one, where the long one is not over."""
+    if _is_regular_wait_over(case, with_birth=True):
+        return SIGNED_WHEN
+    if _is_regular_wait_over(case):
+        return (*SIGNED_WHEN, "procedure.accompanies_birth")
+    return (*SIGNED_WHEN, *facts_of_shorter_wait(case))
+
+
 def _facts_of_choice(case: Case) -> tuple[str, ...]:
-    return () if case.facts.procedure.accompanies_birth is False else ("past.choice_recorded_at",)
+    if case.facts.procedure.accompanies_birth is not False:
+        return ("past.choice_recorded_at",)
+    return () if _is_choice_old_enough(case) else ("procedure.accompanies_birth",)
 
 
 def _facts_of_statute(case: Case) -> tuple[str, ...]:
     return ("conversation.held_at",) if case.policy.number("imposed_wait_hours") else ()
 
-
-SIGNED_WHEN = ("consent.given_at", "time_zone")
 
 REQUIREMENTS: tuple[Requirement, ...] = (
     Requirement(
@@ -227,7 +212,7 @@ REQUIREMENTS: tuple[Requirement, ...] = (
         beside=("count_mode", "premature_wait", "abdominal_hours", "shortening_hours"),
         check=has_waited,
         explain=explain_wait,
-        facts=SIGNED_WHEN,
+        facts=_facts_of_wait,
     ),
     Requirement(
         id="not-expired",
@@ -268,21 +253,5 @@ REQUIREMENTS: tuple[Requirement, ...] = (
         check=had_time_to_breathe,
         explain=explain_breathing,
         facts=("conversation.held_at",),
-    ),
-    Requirement(
-        id="operator-day-max",
-        stages=AT_START,
-        parameter="operator_day_max",
-        check=is_not_one_of_too_many,
-        explain=explain_max,
-        facts=("past.operator_starts_today",),
-    ),
-    Requirement(
-        id="operator-day-warn",
-        stages=AT_START,
-        parameter="operator_day_warn",
-        check=is_not_one_of_many,
-        explain=explain_warn,
-        facts=("past.operator_starts_today",),
     ),
 )
