@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from clinic.exceptions import InvalidInputError
 from clinic.models import Account
+from consent.images import image_hash, is_alike
 from consent.models import Consent, Conversation, Signature
 from consent.vocabulary import SignatureMeaning, SignatureMethod, Via
 
@@ -21,6 +22,8 @@ class SignatureInput:
     typed_name: str = ""
     strokes: dict[str, Any] | None = None
     image: bytes | None = None
+    language: str = ""  # of an interpreter's statement
+    organisation: str = ""  # of an interpreter
     witness_name: str = ""
     witness_relation: str = ""
 
@@ -51,6 +54,23 @@ def witness_is_independent(consent: Consent, signature: SignatureInput) -> bool 
     return _plain(signature.witness_name) not in involved
 
 
+def is_reused(consent: Consent, signature: SignatureInput) -> bool | None:
+    """Whether a drawn signature looks like one of another patient of the site. None where nothing was drawn.
+
+    **Source** CR-072: the same bytes, or at most four of 64 bits apart.
+    """
+    if signature.method != SignatureMethod.DRAWN or not signature.image:
+        return None
+    own = image_hash(signature.image)
+    of_others = (
+        Signature.objects.filter(consent__site_id=consent.site_id, method=SignatureMethod.DRAWN)
+        .exclude(consent__patient_id=consent.patient_id)
+        .values_list("image_hash", flat=True)
+        .distinct()
+    )
+    return any(is_alike(own, other) for other in of_others)
+
+
 def save_signature(
     consent: Consent,
     signature: SignatureInput,
@@ -72,6 +92,10 @@ def save_signature(
         typed_name=signature.typed_name.strip(),
         strokes=signature.strokes,
         image=signature.image,
+        image_hash=image_hash(signature.image) if signature.image else "",
+        is_reused=is_reused(consent, signature),
+        language=signature.language,
+        organisation=signature.organisation,
         witness_name=signature.witness_name.strip(),
         witness_relation=signature.witness_relation.strip(),
         witness_is_independent=witness_is_independent(consent, signature),
