@@ -35,6 +35,7 @@ class Actor(StrEnum):
     STAFF_ON_WORD = "staff on the patient's word"  # only ever for a no, or for more time
     PRACTITIONER = "practitioner"
     OPERATOR = "operator"
+    INTERPRETER = "interpreter"
     TWO_STAFF = "two members of staff"
 
 
@@ -88,6 +89,22 @@ STEPS: tuple[Step, ...] = (
         by=(Actor.PATIENT,),
         sentence=_("The patient says yes to what was explained, and signs."),
         source="FHIR R5 Consent.decision permit; CR-070",
+    ),
+    Step(
+        act=Act.STATE_AS_INTERPRETER,
+        before=(INFORMED, GIVEN),
+        after=None,
+        by=(Actor.INTERPRETER,),
+        sentence=_("Whoever interpreted signs, on the day on which the patient signs."),
+        source="CR-053, CR-057",
+    ),
+    Step(
+        act=Act.STATE_AS_OBTAINER,
+        before=(GIVEN, CONFIRMED),
+        after=None,
+        by=(Actor.PRACTITIONER,),
+        sentence=_("The clinician who held the conversation signs, after the patient and before the start."),
+        source="CR-057; 42 CFR 50 subpart B",
     ),
     Step(
         act=Act.REFUSE,
@@ -217,6 +234,20 @@ REFUSALS: tuple[Refusal, ...] = (
     Refusal(act=Act.REFUSE, states=ENDED, sentence=_ENDED_ALREADY),
     Refusal(act=Act.ASK_FOR_TIME, states=(GIVEN, CONFIRMED, USED), sentence=_GIVEN_ALREADY),
     Refusal(act=Act.ASK_FOR_TIME, states=ENDED, sentence=_ENDED_ALREADY),
+    Refusal(
+        act=Act.STATE_AS_INTERPRETER,
+        states=(DRAFT,),
+        sentence=_("Nothing has been explained yet. Record the conversation first."),
+    ),
+    Refusal(
+        act=Act.STATE_AS_INTERPRETER,
+        states=(CONFIRMED, USED),
+        sentence=_("The interpreter signs on the day on which the patient signs. That day is over."),
+    ),
+    Refusal(act=Act.STATE_AS_INTERPRETER, states=ENDED, sentence=_ENDED_ALREADY),
+    Refusal(act=Act.STATE_AS_OBTAINER, states=(DRAFT, INFORMED), sentence=_NOT_GIVEN_YET),
+    Refusal(act=Act.STATE_AS_OBTAINER, states=(USED,), sentence=_USED_ALREADY),
+    Refusal(act=Act.STATE_AS_OBTAINER, states=ENDED, sentence=_ENDED_ALREADY),
     Refusal(act=Act.CONFIRM, states=(DRAFT, INFORMED), sentence=_NOT_GIVEN_YET),
     Refusal(act=Act.CONFIRM, states=(USED,), sentence=_USED_ALREADY),
     Refusal(act=Act.CONFIRM, states=ENDED, sentence=_ENDED_ALREADY),
