@@ -5,6 +5,7 @@ Everyone here is invented and obviously so.
 
 import datetime
 import io
+import random
 import tempfile
 import uuid
 from dataclasses import dataclass, field
@@ -21,40 +22,75 @@ from clinic.actions.open_site import open_site
 from clinic.actions.plan_procedure import plan_procedure
 from clinic.actions.register_patient import register_patient
 from clinic.models import Account, Appointment, Patient, Practitioner, Procedure, ProcedureType, Site
-from clinic.vocabulary import Laterality, Preset, Role, SafeContact
+from clinic.vocabulary import AccessNeed, Laterality, Preset, ProcedureCategory, Role, SafeContact
 from consent.actions.certify import certify_as_operator
 from consent.actions.confirm import confirm_consent
 from consent.actions.give import give_consent
-from consent.actions.inform import ConversationInput, PersonInput, TeachBackInput, record_conversation
+from consent.actions.inform import (
+    AlternativeInput,
+    ConversationInput,
+    PersonInput,
+    TeachBackInput,
+    record_conversation,
+)
+from consent.actions.offering import OfferAnswer
 from consent.actions.propose import propose_consent
 from consent.actions.publish_sheets import publish_sheets
 from consent.actions.signing import SignatureInput
+from consent.actions.state_as_interpreter import state_as_interpreter
+from consent.actions.state_as_obtainer import state_as_obtainer
+from consent.actions.supersede import supersede_consent
 from consent.catalogue import FOLDER
 from consent.models import Consent
-from consent.vocabulary import Capacity, PersonRole, RequestSource, SignatureMethod, Via
+from consent.rules.languages import reads
+from consent.vocabulary import (
+    Capacity,
+    CopyChoice,
+    InterpreterQualification,
+    PersonRole,
+    ReadingAid,
+    Referral,
+    RequestSource,
+    SignatureMethod,
+    Via,
+)
 
 PASSWORD = "correct horse battery staple"
 PIN = "482916"
 IUD = "copper-iud-insertion"
+READING_AIDS = {
+    AccessNeed.CANNOT_READ: ReadingAid.READ_ALOUD,
+    AccessNeed.BLIND: ReadingAid.READ_ALOUD,
+    AccessNeed.DEAF: ReadingAid.SIGN_LANGUAGE,
+    AccessNeed.LEARNING_DISABILITY: ReadingAid.EASY_WORDS,
+}
 
 
-def signature_png() -> bytes:
-    """A small picture with a scribble on it."""
+def scribble(who: object) -> list[tuple[int, int]]:
+    """Where somebody's pen goes: always the same way for one person, another for the next."""
+    hand = random.Random(str(who))  # noqa: S311  # a hand, not a secret
+    return [(10 + 25 * number, hand.randint(5, 95)) for number in range(12)]
+
+
+def signature_png(who: object = "") -> bytes:
+    """A small picture with somebody's scribble on it."""
     picture = Image.new("RGB", (300, 100), "white")
-    ImageDraw.Draw(picture).line([(10, 80), (60, 20), (110, 70), (180, 15), (290, 60)], fill="black", width=3)
+    ImageDraw.Draw(picture).line(scribble(who), fill="black", width=3)
     buffer = io.BytesIO()
     picture.save(buffer, "PNG")
     return buffer.getvalue()
 
 
-def drawn() -> SignatureInput:
+def drawn(who: object = "") -> SignatureInput:
     """A drawn signature: strokes with timing and a picture."""
-    strokes = {
-        "width": 300,
-        "height": 100,
-        "strokes": [[{"x": 10, "y": 80, "t": 0}, {"x": 60, "y": 20, "t": 90}, {"x": 290, "y": 60, "t": 400}]],
-    }
-    return SignatureInput(method=SignatureMethod.DRAWN, strokes=strokes, image=signature_png())
+    pen = [{"x": x, "y": y, "t": 90 * number} for number, (x, y) in enumerate(scribble(who))]
+    strokes = {"width": 300, "height": 100, "strokes": [pen]}
+    return SignatureInput(method=SignatureMethod.DRAWN, strokes=strokes, image=signature_png(who))
+
+
+def let_pass(**delta: int) -> None:
+    """Let time go by on the clock that the tests have put in the place of the real one."""
+    clock._read.__self__.forward(**delta)  # type: ignore[attr-defined]
 
 
 def typed(name: str = "Test Patient One") -> SignatureInput:
@@ -100,6 +136,7 @@ class House:
             password=PASSWORD,
             profession="midwife",
             registration="TEST-0001",
+            trained_for=tuple(ProcedureCategory),
         )
         return Practitioner.objects.get(account=account)
 
@@ -115,6 +152,7 @@ class House:
             "birth_date": datetime.date(1994, 5, 17),
             "languages": ["en"],
             "communication_needs": "",
+            "access_needs": (),
             "safe_contact": SafeContact.NONE,
             "contact_detail": "",
             "has_looked": True,
@@ -156,28 +194,55 @@ class House:
         )
 
     def proposed(self, procedure: Procedure | None = None, language: str = "en") -> Consent:
-        procedure = procedure or self.procedure()
-        return propose_consent(
-            procedure_id=procedure.pk,
-            language=language,
-            request_source=RequestSource.PATIENT,
-            by=self.midwife.account,
-            form_key=uuid.uuid4(),
-        )
+        answer = self.offered(procedure or self.procedure(), language)
+        assert answer.consent is not None, [one.requirement_id for one in answer.verdict.unmet]
+        return answer.consent
+
+    def offered(self, procedure: Procedure, language: str = "en", **changes: Any) -> OfferAnswer:
+        """An offer, and what the gate said to it."""
+        values: dict[str, Any] = {
+            "request_source": RequestSource.PATIENT,
+            "reading_aid": None if language in procedure.patient.languages else ReadingAid.INTERPRETED_ALOUD,
+            "excluded_as": (),
+            "by": self.midwife.account,
+            "form_key": uuid.uuid4(),
+        }
+        return propose_consent(procedure_id=procedure.pk, language=language, **(values | changes))
+
+    def superseded(self, consent: Consent, language: str = "en", **changes: Any) -> Consent:
+        """A newer sheet or plan: the consent that takes the place of another."""
+        values: dict[str, Any] = {
+            "reading_aid": None if language in consent.patient.languages else ReadingAid.INTERPRETED_ALOUD,
+            "by": self.midwife.account,
+            "form_key": uuid.uuid4(),
+        }
+        answer = supersede_consent(consent_id=consent.pk, language=language, **(values | changes))
+        assert answer.consent is not None, [one.requirement_id for one in answer.verdict.unmet]
+        return answer.consent
 
     def informed(self, procedure: Procedure | None = None, language: str = "en") -> Consent:
         consent = self.proposed(procedure, language)
-        record_conversation(
-            consent_id=consent.pk, talk=full_talk(consent), by=self.midwife.account, form_key=uuid.uuid4()
-        )
+        talk = full_talk(consent)
+        record_conversation(consent_id=consent.pk, talk=talk, by=self.midwife.account, form_key=uuid.uuid4())
+        if talk.interpreter_qualification:
+            state_as_interpreter(
+                consent_id=consent.pk,
+                typed_name=talk.interpreter_name,
+                language=consent.patient.languages[0],
+                organisation="Test Interpreters",
+                by=self.midwife.account,
+            )
         return Consent.objects.get(pk=consent.pk)
 
     def given(self, procedure: Procedure | None = None, language: str = "en") -> Consent:
         consent = self.informed(procedure, language)
+        if is_sterilisation(consent):
+            let_pass(minutes=61)
         return give_consent(
             consent_id=consent.pk,
             shown_digest=consent.sheet_version.digest,
-            signature=drawn(),
+            signature=drawn(consent.patient_id),
+            copy_choice=CopyChoice.PAPER,
             by=consent.patient.account,
             via=Via.CLINIC_TABLET,
         )
@@ -185,6 +250,9 @@ class House:
     def ready(self, procedure: Procedure | None = None, language: str = "en") -> Consent:
         """Given, confirmed alone today and certified: the gate opens (where no wait is asked for)."""
         consent = self.given(procedure, language)
+        if is_sterilisation(consent):
+            name = self.midwife.account.display_name
+            state_as_obtainer(consent_id=consent.pk, typed_name=name, by=self.midwife.account)
         confirm_consent(
             consent_id=consent.pk,
             shown_digest=consent.sheet_version.digest,
@@ -197,10 +265,37 @@ class House:
         )
 
 
+def is_sterilisation(consent: Consent) -> bool:
+    """Whether an hour passes between the talk and the signature, and the clinician signs as well."""
+    return consent.procedure.procedure_type.category == ProcedureCategory.STER
+
+
+def interpreted(consent: Consent) -> dict[str, Any]:
+    """What a talk records beyond the rest where the patient has no language in common with the sheet."""
+    if reads(consent.sheet_version.language, tuple(consent.patient.languages)):
+        return {}
+    return {
+        "interpreter_name": "Test Interpreter",
+        "interpreter_qualification": InterpreterQualification.PROFESSIONAL,
+        "interpreter_is_companion": False,
+        "reading_aids": (ReadingAid.INTERPRETED_ALOUD,),
+    }
+
+
 def full_talk(consent: Consent, **changes: Any) -> ConversationInput:
     """A talk that leaves nothing out."""
     content = consent.sheet_version.content
     values: dict[str, Any] = {
+        "sheet_opened_at": clock.now() - datetime.timedelta(minutes=40),
+        "reading_aids": tuple(READING_AIDS[AccessNeed(need)] for need in consent.patient.access_needs or ()),
+        "was_live": True,
+        "no_loss_spoken": True,
+        "anaesthetic_told": True,
+        "health_questions_asked": True,
+        "witness_offered": True,
+        "companion_would_not_leave": False,
+        "referral": Referral.NOBODY,
+        "request_repeated_alone": True,
         "spoken_language": consent.sheet_version.language,
         "request_source": RequestSource.PATIENT,
         "minutes_alone": 12,
@@ -212,7 +307,9 @@ def full_talk(consent: Consent, **changes: Any) -> ConversationInput:
                 asked_for_by_patient_alone=True,
             ),
         ),
-        "alternatives": tuple(row["key"] for row in content.get("alternative", [])),
+        "alternatives": tuple(
+            AlternativeInput(key=row["key"], seconds_open=40) for row in content.get("alternative", [])
+        ),
         "questions": (("Will it hurt?", "For a few minutes, like strong period pain."),),
         "teach_backs": tuple(
             TeachBackInput(key=row["key"], answer=f"In my own words: {row['key']}", is_understood=True)
@@ -222,4 +319,4 @@ def full_talk(consent: Consent, **changes: Any) -> ConversationInput:
         "signing_states": (),
         "what_matters": "To be able to have children later.",
     }
-    return ConversationInput(**(values | changes))
+    return ConversationInput(**(values | interpreted(consent) | changes))

@@ -2,7 +2,7 @@
 
 import datetime
 import uuid
-from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,64 +15,22 @@ from clinic.models.bases import HouseModel
 from clinic.vocabulary import Permission
 from consent.actions.locks import lock_consent
 from consent.actions.moving import check_may, move, record, save_as
+from consent.actions.signal_holds import raise_signal_holds
+from consent.actions.talk_draft import empty_draft
 from consent.models import AlternativeOpened, Consent, Conversation, PersonPresent, QuestionAsked, TeachBack
-from consent.vocabulary import (
-    Act,
-    Capacity,
-    EntryKind,
-    InterpreterQualification,
-    PersonRole,
-    RequestSource,
-    SigningState,
-    Via,
-)
+from consent.queries.staff_words import flagged_words, refused_words
+from consent.queries.talk_signals import talk_signals
+from consent.talk_input import AlternativeInput, ConversationInput, PersonInput, TeachBackInput
+from consent.vocabulary import Act, EntryKind, Via
 
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PersonInput:
-    """Someone else in the room, as typed."""
-
-    role: PersonRole
-    name: str = ""
-    left_before_signing: bool | None = None
-    asked_for_by_patient_alone: bool | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TeachBackInput:
-    """One answer in the patient's own words."""
-
-    key: str
-    answer: str
-    is_understood: bool
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ConversationInput:
-    """The whole talk, as typed. None means: not recorded, which the gate counts as unmet."""
-
-    spoken_language: str
-    request_source: RequestSource
-    interpreter_name: str = ""
-    interpreter_organisation: str = ""
-    interpreter_qualification: InterpreterQualification | None = None
-    interpreter_is_companion: bool | None = None
-    minutes_alone: int | None = None
-    people: tuple[PersonInput, ...] = ()
-    alternatives: tuple[str, ...] = ()
-    questions: tuple[tuple[str, str], ...] = ()
-    teach_backs: tuple[TeachBackInput, ...] = ()
-    capacity: Capacity | None = None
-    capacity_note: str = ""
-    signing_states: tuple[SigningState, ...] | None = None
-    what_matters: str = ""
+__all__ = ["AlternativeInput", "ConversationInput", "PersonInput", "TeachBackInput", "record_conversation"]
 
 
 def check_about_this_sheet(consent: Consent, talk: ConversationInput) -> None:
     """Raises InvalidInputError when an alternative or question is not on the sheet this consent is about."""
     content = consent.sheet_version.content
     on_sheet = {row["key"] for row in content.get("alternative", [])}
-    if not set(talk.alternatives) <= on_sheet:
+    if not {one.key for one in talk.alternatives} <= on_sheet:
         raise InvalidInputError(_("One of the alternatives is not on this information sheet."), field="alternatives")
     asked = {row["key"] for row in content.get("teach_back", [])}
     if not {answer.key for answer in talk.teach_backs} <= asked:
@@ -92,16 +50,31 @@ def _save_talk(
         interpreter_organisation=talk.interpreter_organisation,
         interpreter_qualification=talk.interpreter_qualification or "",
         interpreter_is_companion=talk.interpreter_is_companion,
+        sheet_opened_at=talk.sheet_opened_at,
+        reading_aids=_codes(talk.reading_aids),
+        was_live=talk.was_live,
+        no_loss_spoken=talk.no_loss_spoken,
+        anaesthetic_told=talk.anaesthetic_told,
+        health_questions_asked=talk.health_questions_asked,
+        witness_offered=talk.witness_offered,
         minutes_alone=talk.minutes_alone,
+        companion_would_not_leave=talk.companion_would_not_leave,
+        referral=talk.referral or "",
+        request_repeated_alone=talk.request_repeated_alone,
         request_source=talk.request_source,
         capacity=talk.capacity or "",
         capacity_note=talk.capacity_note,
-        signing_states=None if talk.signing_states is None else [state.value for state in talk.signing_states],
+        signing_states=_codes(talk.signing_states),
         what_matters=talk.what_matters,
         form_key=form_key,
     )
     conversation.save(force_insert=True)
     return conversation
+
+
+def _codes(chosen: tuple[Any, ...] | None) -> list[str] | None:
+    """Codes as they are stored; None stays None: it was not asked."""
+    return None if chosen is None else [code.value for code in chosen]
 
 
 def _save_parts(conversation: Conversation, talk: ConversationInput) -> list[HouseModel]:
@@ -115,13 +88,21 @@ def _save_parts(conversation: Conversation, talk: ConversationInput) -> list[Hou
         )
         for person in talk.people
     ]
-    rows += [AlternativeOpened(conversation=conversation, key=key) for key in dict.fromkeys(talk.alternatives)]
+    opened = {one.key: one.seconds_open for one in talk.alternatives}
+    rows += [AlternativeOpened(conversation=conversation, key=key, seconds_open=opened[key]) for key in opened]
     rows += [
         QuestionAsked(conversation=conversation, number=number, question=question, answer=answer)
         for number, (question, answer) in enumerate(talk.questions, start=1)
     ]
     rows += [
-        TeachBack(conversation=conversation, key=said.key, answer=said.answer, is_understood=said.is_understood)
+        TeachBack(
+            conversation=conversation,
+            key=said.key,
+            answer=said.answer,
+            is_understood=said.is_understood,
+            attempts=said.attempts,
+            answered_by_companion=said.answered_by_companion,
+        )
         for said in talk.teach_backs
     ]
     for row in rows:
@@ -135,9 +116,14 @@ def record_conversation(
 ) -> Conversation:
     """Record a talk. A later talk is a new row; the newest counts.
 
+    Signs of pressure in it ask for the advocate; the talk is recorded all the same, because what happened is kept.
+
     **Gives** the conversation; the same one when the same form comes twice.
-    **Raises** NotAllowedError, AlreadyDecidedError, InvalidInputError (something not on this sheet).
-    **Writes** Conversation and its parts, Consent state informed; entry consent.informed.
+    **Raises** NotAllowedError, AlreadyDecidedError, InvalidInputError (something not on this sheet; words of staff
+    that speak of a loss).
+    **Writes** Conversation and its parts, Consent state informed; entry consent.informed; Hold and entry hold.raised
+    for each sign; the clinician's draft is emptied.
+    **Source** CR-031 to CR-036, CR-050 to CR-058; PS-05, PS-06, PS-07, PS-11, PS-15, PS-38, PS-39.
     """
     consent = lock_consent(consent_id)
     check_may(by, Permission.RECORD_CONVERSATION, consent_site_id=consent.site_id)
@@ -147,11 +133,32 @@ def record_conversation(
     if earlier is not None:
         return earlier
     check_about_this_sheet(consent, talk)
+    flagged = flagged_words(consent, talk.staff_words())
+    if refused := refused_words(flagged):
+        raise InvalidInputError(refused, field=next(one.field for one in flagged if one.is_refused))
     move(consent, Act.INFORM)
     at = clock.now()
     conversation = _save_talk(consent, talk, by=by, at=at, form_key=form_key)
     parts = _save_parts(conversation, talk)
     consent.informed_by, consent.informed_at = by, at
     save_as(consent, by=by)
-    record(EntryKind.CONSENT_INFORMED, consent, by=by, via=Via.STAFF, at=at, rows=[consent, conversation, *parts])
+    record(
+        EntryKind.CONSENT_INFORMED,
+        consent,
+        by=by,
+        via=Via.STAFF,
+        at=at,
+        rows=[consent, conversation, *parts],
+        detail=_how_timed(talk),
+    )
+    words = {one.signal for one in flagged if one.holds}
+    raise_signal_holds(consent, talk_signals(consent, talk, at=at) | words, by=by, at=at)
+    empty_draft(consent, by=by, at=at)
     return conversation
+
+
+def _how_timed(talk: ConversationInput) -> dict[str, Any] | None:
+    """Whether the minutes alone are the server clock's or the clinician's own word."""
+    if talk.minutes_alone is None:
+        return None
+    return {"alone": "timed" if talk.was_timed else "stated"}

@@ -13,6 +13,8 @@ from clinic.forms.base import NOT_REMEMBERED, day_field
 from clinic.scheduling.local_times import instants_of, is_in_diary
 from clinic.vocabulary import Laterality
 from clinic.wording import LATERALITY_WORDS, word_choices
+from consent.actions.declare_addition import Wanted
+from consent.actions.declare_emergency import Need
 from consent.forms.parts import AREA, LONGEST_TEXT, short_text, yes_no_question
 from consent.vocabulary import CannotConsent, Grounds, ReviewFinding
 from consent.wording_talk import CANNOT_CONSENT_WORDS, GROUNDS_WORDS, REVIEW_FINDING_WORDS
@@ -69,10 +71,10 @@ class EmergencyForm(KeyedForm):
                 cleaned["happened_at"] = max((one for one in instants if one <= self.now), default=instants[0])
         return cleaned
 
-    def declared(self) -> dict[str, Any]:
+    def need(self) -> Need:
         """What the act takes."""
-        names = ("is_life_at_risk", "why_not_asked", "danger", "happened_at", "form_key")
-        return {name: self.cleaned_data[name] for name in names}
+        names = ("is_life_at_risk", "why_not_asked", "danger", "happened_at")
+        return Need(**{name: self.cleaned_data[name] for name in names})
 
 
 class AdditionForm(KeyedForm):
@@ -105,11 +107,11 @@ class AdditionForm(KeyedForm):
         kinds = cast(forms.ChoiceField, self.fields["procedure_type"])
         kinds.choices = [("", _("Choose")), *procedure_types]
 
-    def declared(self) -> dict[str, Any]:
+    def wanted(self) -> Wanted:
         """What the act takes."""
-        names = ("laterality", "body_site", "grounds", "danger", "form_key")
-        kind = {"procedure_type_id": self.cleaned_data["procedure_type"]}
-        return {name: self.cleaned_data[name] for name in names} | kind
+        names = ("laterality", "body_site", "grounds", "danger")
+        kept = {name: self.cleaned_data[name] for name in names}
+        return Wanted(procedure_type_id=self.cleaned_data["procedure_type"], **kept)
 
 
 class ReviewForm(HouseForm):

@@ -43,3 +43,32 @@ def yes_no_question(label: Words) -> forms.TypedChoiceField:
     return forms.TypedChoiceField(
         label=label, choices=YES_NO, coerce=YES_NO_VALUES.__getitem__, widget=forms.RadioSelect
     )
+
+
+def yes_no_if_known(label: Words, *, help_text: Words = "") -> forms.TypedChoiceField:
+    """Yes, no, or neither ticked, which becomes None: not recorded."""
+    return forms.TypedChoiceField(
+        label=label,
+        help_text=help_text,
+        choices=YES_NO,
+        coerce=YES_NO_VALUES.__getitem__,
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+
+def several(label: Words, words: Mapping[Any, Any], *, help_text: Words = "") -> forms.MultipleChoiceField:
+    """Boxes of a closed list; none ticked means: not recorded."""
+    return forms.MultipleChoiceField(
+        label=label,
+        help_text=help_text,
+        choices=word_choices(words),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+
+def free_text(label: Words, *, help_text: Words = "") -> forms.CharField:
+    """An optional text of several lines."""
+    return forms.CharField(label=label, help_text=help_text, max_length=LONGEST_TEXT, required=False, widget=AREA)

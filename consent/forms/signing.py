@@ -9,8 +9,9 @@ from clinic.forms import HouseForm
 from clinic.wording import word_choices
 from consent.actions.signing import SignatureInput
 from consent.forms.drawing import read_picture, read_strokes
-from consent.vocabulary import SignatureMethod
+from consent.vocabulary import CopyChoice, SignatureMethod
 from consent.wording import METHOD_WORDS
+from consent.wording_talk import COPY_CHOICE_WORDS
 
 
 class SignatureForm(HouseForm):
@@ -45,6 +46,23 @@ class SignatureForm(HouseForm):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+
+    copy_choice = forms.ChoiceField(
+        label=_("How do you want your own copy?"),
+        help_text=_("It is yours. If somebody at home must not find it, leave it here; you can ask for it any time."),
+        choices=word_choices(COPY_CHOICE_WORDS),
+        widget=forms.RadioSelect,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, must_choose_copy: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["copy_choice"].required = must_choose_copy
+
+    def copy_choice_made(self) -> CopyChoice | None:
+        """How the patient wants her copy; None where she did not say."""
+        chosen = self.cleaned_data["copy_choice"]
+        return CopyChoice(chosen) if chosen else None
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

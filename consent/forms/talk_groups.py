@@ -1,95 +1,97 @@
-"""The order of the talk on the page: which fields of the conversation stand together, and under what heading."""
+"""What stands over each page of the talk, and over each part of it that is folded away."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.forms import BoundField, Form
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-PEOPLE_ROWS = 4
-QUESTION_ROWS = 5
-PERSON_PARTS = ("role", "name", "left", "asked")
+from consent.rules.talk_steps import Fold, Page, TalkStep
+
+Words = str | Promise
+
+PAGE_TITLES: Mapping[Page, Words] = {
+    Page.LANGUAGES: gettext_lazy("Languages"),
+    Page.ROOM: gettext_lazy("Who else was in the room"),
+    Page.ALONE: gettext_lazy("Time alone"),
+    Page.NO_LOSS: gettext_lazy("The first sentence"),
+    Page.EXPLAINING: gettext_lazy("Explaining"),
+    Page.CHOICES: gettext_lazy("Other choices"),
+    Page.QUESTIONS: gettext_lazy("Questions and answers"),
+    Page.OWN_WORDS: gettext_lazy("In the patient's own words"),
+    Page.DECIDING: gettext_lazy("Being able to decide"),
+    Page.WISH: gettext_lazy("Whose idea it was"),
+    Page.MATTERS: gettext_lazy("What matters"),
+    Page.RECORD: gettext_lazy("Record the conversation"),
+}
+
+PAGE_HINTS: Mapping[Page, Words] = {
+    Page.ROOM: gettext_lazy("Leave this empty when you were two, or only the interpreter was with you."),
+    Page.ALONE: gettext_lazy(
+        "Ask everyone but the interpreter to wait outside. Then start the clock, and go on with the talk."
+    ),
+    Page.NO_LOSS: gettext_lazy(
+        "Say it before anything else: “You can say no, or stop at any time. Nothing else in your care changes, and you "
+        "lose nothing.”"
+    ),
+    Page.CHOICES: gettext_lazy("Open each one and talk about its good and bad sides, also about doing nothing."),
+    Page.QUESTIONS: gettext_lazy(
+        "What the patient asked, and what you answered. Leave this empty where nothing was asked."
+    ),
+    Page.OWN_WORDS: gettext_lazy(
+        "Ask this, listen, and write down what the patient said. It tests how you explained, not the patient."
+    ),
+}
+
+FOLD_TITLES: Mapping[str, Words] = {
+    "interpreter": gettext_lazy("Somebody interpreted"),
+    "person": gettext_lazy("Person %(number)s"),
+    "question": gettext_lazy("Question %(number)s"),
+    "deciding": gettext_lazy("A doubt about being able to decide"),
+    "own-words": gettext_lazy("In the patient's own words, if you asked"),
+    "more": gettext_lazy("More, if there is more to say"),
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A few fields that belong together. With a title they fold away until they are needed."""
+class FoldedFields:
+    """Fields that fold away under a title until they are needed."""
 
+    title: str
     fields: Sequence[BoundField]
-    title: str | Promise = ""
-    is_open: bool = True
+    is_open: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """One fieldset of the page."""
-
-    legend: str
-    rows: Sequence[Row]
-    hint: str = ""
+def open_fields(form: Form, step: TalkStep) -> list[BoundField]:
+    """The fields of a page that always stand open."""
+    return [form[name] for name in step.fields]
 
 
-def groups_of(form: Form) -> Iterator[Group]:
-    """The fieldsets of a conversation form, in the order of the talk; those without fields are left out."""
-    groups = (
-        Group(_("Languages"), [_row(form, "spoken_language"), *_interpreter(form)]),
-        Group(
-            _("Who else was in the room"),
-            [_foldable(form, number, _("Person %(number)s"), _person(number)) for number in _up_to(PEOPLE_ROWS)],
-            _("Leave this empty when you were two, or only the interpreter was with you."),
-        ),
-        Group(_("Time alone"), [_row(form, "minutes_alone")]),
-        Group(_("Other choices"), [_row(form, "alternatives")]),
-        Group(
-            _("Questions and answers"),
-            [
-                _foldable(form, number, _("Question %(number)s"), [f"question_{number}", f"answer_{number}"])
-                for number in _up_to(QUESTION_ROWS)
-            ],
-        ),
-        Group(
-            _("In the patient's own words"),
-            _teach_backs(form),
-            _("Ask these, listen, and write down what the patient said. It tests how you explained, not the patient."),
-        ),
-        Group(_("Whose idea it was"), [_row(form, "request_source")]),
-        Group(_("Being able to decide"), [_row(form, "capacity", "capacity_note"), _row(form, "signing_states")]),
-        Group(_("What matters"), [_row(form, "what_matters")]),
-    )
-    for group in groups:
-        rows = [row for row in group.rows if row.fields]
-        if rows:
-            yield Group(group.legend, rows, group.hint)
+def folded_fields(form: Form, step: TalkStep) -> Iterator[FoldedFields]:
+    """The parts of a page that fold away. What is filled in or wrong stands open."""
+    for fold in step.folds:
+        fields = [form[name] for name in fold.fields]
+        is_used = any(field.value() not in {None, ""} or field.errors for field in fields)
+        yield FoldedFields(_title(fold), fields, is_open=is_used or _is_first(fold, step))
 
 
-def _up_to(most: int) -> range:
-    return range(1, most + 1)
+def _title(fold: Fold) -> str:
+    return str(FOLD_TITLES[fold.name]) % {"number": fold.number}
 
 
-def _row(form: Form, *names: str) -> Row:
-    return Row([form[name] for name in names if name in form.fields])
+def _is_first(fold: Fold, step: TalkStep) -> bool:
+    return fold.number == 1 and step.page in {Page.ROOM, Page.QUESTIONS}
 
 
-def _interpreter(form: Form) -> list[Row]:
-    names = [f"interpreter_{part}" for part in ("qualification", "name", "organisation", "is_companion")]
-    return [_row(form, *names)]
-
-
-def _person(number: int) -> list[str]:
-    return [f"person_{number}_{part}" for part in PERSON_PARTS]
-
-
-def _teach_backs(form: Form) -> list[Row]:
-    return [
-        _row(form, name, name.replace("_answer", "_understood"))
-        for name in form.fields
-        if name.startswith("teach_back_") and name.endswith("_answer")
-    ]
-
-
-def _foldable(form: Form, number: int, title: str, names: Sequence[str]) -> Row:
-    """A numbered row; the first stands open, the others when something is in them."""
-    fields = [form[name] for name in names]
-    is_used = any(field.value() not in {None, ""} or field.errors for field in fields)
-    return Row(fields, title % {"number": number}, is_open=number == 1 or is_used)
+def title_of(step: TalkStep, steps: Sequence[TalkStep]) -> str:
+    """What the page is called; one of several questions says which."""
+    if not step.number:
+        return str(PAGE_TITLES[step.page])
+    most = sum(one.page is step.page for one in steps)
+    return _("%(title)s: %(number)s of %(most)s") % {
+        "title": PAGE_TITLES[step.page],
+        "number": step.number,
+        "most": most,
+    }

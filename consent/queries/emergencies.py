@@ -41,6 +41,8 @@ def has_said_no(*, patient_id: uuid.UUID, procedure_type_id: uuid.UUID) -> bool:
 
 def practitioner_at(site_id: uuid.UUID, account_id: uuid.UUID | None) -> uuid.UUID | None:
     """The clinician at work in this clinic who has this account; None where there is none."""
+    if account_id is None:
+        return None
     rows = Practitioner.objects.filter(site_id=site_id, account_id=account_id, account__is_active=True)
     return rows.values_list("pk", flat=True).first()
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from clinic.models import Account, Procedure
-from clinic.vocabulary import ProcedureCategory
+from clinic.vocabulary import ProcedureCategory, ProcedureStatus
 from consent.models import ClinicalFact, Consent, RefusedOffer, TalkRequest
 from consent.queries.facts import Offer, offer_facts
 from consent.queries.pages import Missing, in_words, sheet_languages
@@ -118,9 +118,11 @@ def own_asking(consent: Consent) -> OwnAsking:
 
 
 def askings(procedure_ids: Iterable[uuid.UUID], *, account: Account, at: datetime.datetime) -> dict[uuid.UUID, Asking]:
-    """The same for those of a patient's procedures about which she has said no; for all others nothing."""
+    """The same for those of a patient's plans about which she has said no; for all others nothing."""
     wanted = list(procedure_ids)
-    procedures = Procedure.objects.select_related("patient__site", "procedure_type").filter(pk__in=wanted)
+    procedures = Procedure.objects.select_related("patient__site", "procedure_type").filter(
+        pk__in=wanted, status__in=[ProcedureStatus.PREPARATION, ProcedureStatus.NOT_DONE]
+    )
     noes = Consent.objects.filter(patient__procedures__in=wanted, state__in=sorted(SAID_NO))
     about = set(noes.values_list("patient_id", "procedure__procedure_type_id"))
     return {

@@ -17,6 +17,7 @@ from consent.actions.give import give_consent
 from consent.actions.withdraw import withdraw_consent
 from consent.exceptions import AlreadyDecidedError, NotReadyError, SheetChangedError
 from consent.forms import ConfirmForm, SignatureForm, WordsForm
+from consent.queries.consent_policy import must_choose_copy
 from consent.queries.patient_pages import in_patients_words, newest_after, what_is_missing
 from consent.views.mine import find_own, own_page
 from consent.views.saying_no import say_no
@@ -57,7 +58,11 @@ def give(request: HttpRequest, consent_id: uuid.UUID, *, session: PatientSession
     may_be_early = request.method == "GET" or context["own"].is_before_talk
     if may_be_early and (missing := what_is_missing(consent, at=clock.now())):
         return not_ready(request, context, missing)
-    form = SignatureForm(typed(request), initial={"shown_digest": consent.sheet_version.digest})
+    form = SignatureForm(
+        typed(request),
+        must_choose_copy=must_choose_copy(consent),
+        initial={"shown_digest": consent.sheet_version.digest},
+    )
 
     def act() -> HttpResponse:
         try:
@@ -67,6 +72,7 @@ def give(request: HttpRequest, consent_id: uuid.UUID, *, session: PatientSession
                 signature=form.signature(),
                 by=session.account,
                 via=Via(session.via),
+                copy_choice=form.copy_choice_made(),
             )
         except SheetChangedError:
             return text_changed(request, session, consent)

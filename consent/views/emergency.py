@@ -54,7 +54,8 @@ def declare(request: HttpRequest, procedure_id: uuid.UUID) -> HttpResponse:
     form = EmergencyForm(typed(request), now=now, time_zone=zone, initial={"day": local.date(), "time": local.time()})
 
     def act() -> HttpResponse:
-        answer = declare_emergency(procedure_id=procedure.pk, by=who(request), **form.declared())
+        key = form.cleaned_data["form_key"]
+        answer = declare_emergency(procedure_id=procedure.pk, need=form.need(), by=who(request), form_key=key)
         if answer.row is None:
             return _refused(request, procedure, answer.verdict)
         return see("emergency", procedure_id=procedure.pk)
@@ -129,7 +130,8 @@ def add(request: HttpRequest, procedure_id: uuid.UUID) -> HttpResponse:
     form = AdditionForm(typed(request), procedure_types=kinds)
 
     def act() -> HttpResponse:
-        answer = declare_addition(procedure_id=during.pk, by=who(request), **form.declared())
+        key = form.cleaned_data["form_key"]
+        answer = declare_addition(procedure_id=during.pk, wanted=form.wanted(), by=who(request), form_key=key)
         if answer.row is None:
             return _refused(request, during, answer.verdict)
         return see("emergency", procedure_id=answer.row.procedure_id)

@@ -13,10 +13,22 @@ FILE = "JOURNEY_CLOCK_FILE"
 _real = clock._read
 
 
+class SharedClock:
+    """The moved clock, as a process reads it, and as tests let time go by on it for all processes."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+
+    def read(self) -> datetime.datetime:
+        return _real() + datetime.timedelta(seconds=float(self.file.read_text(encoding="ascii")))
+
+    def forward(self, **delta: int) -> None:
+        set_to(self.file, self.read() + datetime.timedelta(**delta))
+
+
 def install() -> None:
     """Put the moved clock in the one place of the house that reads the time."""
-    file = Path(os.environ[FILE])
-    clock._read = lambda: _real() + datetime.timedelta(seconds=float(file.read_text(encoding="ascii")))
+    clock._read = SharedClock(Path(os.environ[FILE])).read
 
 
 def set_to(file: Path, at: datetime.datetime) -> None:

@@ -8,7 +8,7 @@ from clinic.exceptions import ClinicError, InvalidInputError, NotAllowedError, W
 from consent.actions.certify import certify_as_operator
 from consent.actions.confirm import confirm_consent
 from consent.actions.give import give_consent
-from consent.actions.inform import TeachBackInput, record_conversation
+from consent.actions.inform import AlternativeInput, TeachBackInput, record_conversation
 from consent.actions.propose import propose_consent
 from consent.actions.refuse import refuse_consent
 from consent.actions.signing import SignatureInput
@@ -36,10 +36,10 @@ def unchanged(consent: Consent) -> bool:
 
 
 def test_what_was_shown_is_what_was_signed_is_what_is_stored(house: House) -> None:
-    consent = say_yes(house.informed(), signature=drawn())
+    consent = say_yes(house.informed(), signature=drawn("Anna"))
     signature = Signature.objects.get(consent=consent)
     assert consent.sheet_version.digest == consent.signed_digest == signature.sheet_digest
-    assert signature.strokes["strokes"][0][0] == {"x": 10, "y": 80, "t": 0}
+    assert signature.strokes == drawn("Anna").strokes
     assert bytes(signature.image).startswith(b"\x89PNG")
 
 
@@ -148,7 +148,7 @@ def test_a_talk_is_about_this_sheet(house: House) -> None:
     consent = house.proposed()
     stranger = TeachBackInput(key="not-on-this-sheet", answer="x", is_understood=True)
     for changes, field in (
-        ({"alternatives": ("not-on-this-sheet",)}, "alternatives"),
+        ({"alternatives": (AlternativeInput(key="not-on-this-sheet"),)}, "alternatives"),
         ({"teach_backs": (stranger,)}, "teach_backs"),
     ):
         with pytest.raises(InvalidInputError) as refused:
