@@ -38,7 +38,7 @@ def end_procedure(
     start = ProcedureStart.objects.filter(procedure=procedure).first()
     if start is None:
         raise WrongStateError(_("This procedure has not been started."))
-    consent = Consent.objects.select_for_update(of=("self",)).filter(pk=start.consent_id).first()
+    consent = Consent.objects.select_for_update(of=("self",)).filter(start=start).first()
     earlier = ProcedureEnd.objects.filter(start=start).first()
     if earlier is not None:
         if earlier.outcome != outcome:
@@ -55,10 +55,14 @@ def end_procedure(
     end.save(force_insert=True)
     procedure.status = outcome
     save_as(procedure, by=by)
-    kind, reason = ENTRY_KINDS[outcome], {"reason": stop_reason.value} if stop_reason else {}
+    _record(end, consent, by=by, reason={"reason": stop_reason.value} if stop_reason else {})
+    return end
+
+
+def _record(end: ProcedureEnd, consent: Consent | None, *, by: Account, reason: dict[str, str]) -> None:
+    kind, procedure, at = ENTRY_KINDS[ProcedureStatus(end.outcome)], end.start.procedure, end.ended_at
     if consent is None:  # care without consent
         record_about(kind, procedure, by=by, at=at, rows=[end], detail=reason)
-    else:
-        detail = {"procedure": procedure.pk.hex, **reason}
-        record(kind, consent, by=by, via=Via.STAFF, at=at, rows=[consent, end], detail=detail)
-    return end
+        return
+    detail = {"procedure": procedure.pk.hex, **reason}
+    record(kind, consent, by=by, via=Via.STAFF, at=at, rows=[consent, end], detail=detail)

@@ -11,8 +11,8 @@ from clinic.models import Patient, Procedure, ProcedureType
 from clinic.vocabulary import Laterality, Particular, ProcedureCategory
 from consent.actions.agree_to_addition import agree_to_addition
 from consent.actions.agree_to_emergency import agree_to_emergency
-from consent.actions.declare_addition import declare_addition
-from consent.actions.declare_emergency import declare_emergency
+from consent.actions.declare_addition import Wanted, declare_addition
+from consent.actions.declare_emergency import Need, declare_emergency
 from consent.actions.review_emergency import review_emergency
 from consent.actions.start_procedure import start_procedure
 from consent.actions.tell_patient import tell_patient
@@ -44,15 +44,14 @@ def operation(house: House, patient: Patient | None = None, **kind: Any) -> Proc
 def declared(house: House, procedure: Procedure | None = None, **changes: Any) -> Any:
     """What the rules answered to the midwife who declared an emergency ten minutes after the need arose."""
     values: dict[str, Any] = {
-        "procedure_id": (procedure or operation(house)).pk,
         "is_life_at_risk": True,
         "why_not_asked": CannotConsent.UNCONSCIOUS,
         "danger": "Bleeding inside the belly that does not stop by itself.",
         "happened_at": clock.now() - datetime.timedelta(minutes=10),
-        "by": house.midwife.account,
-        "form_key": uuid.uuid4(),
     }
-    return declare_emergency(**(values | changes))
+    by, key = changes.pop("by", house.midwife.account), changes.pop("form_key", None) or uuid.uuid4()
+    procedure = procedure or operation(house)
+    return declare_emergency(procedure_id=procedure.pk, need=Need(**(values | changes)), by=by, form_key=key)
 
 
 def under_way(house: House, procedure: Procedure | None = None) -> Procedure:
@@ -75,16 +74,15 @@ def added(house: House, during: Procedure | None = None, **changes: Any) -> Any:
     """What the rules answered to the operator who declared that something must be added."""
     kind = changes.pop("kind", None) or kind_of(ProcedureCategory.MINOR)
     values: dict[str, Any] = {
-        "procedure_id": (during or under_way(house)).pk,
         "procedure_type_id": kind.pk,
         "laterality": Laterality.NONE,
         "body_site": "",
         "grounds": Grounds.SERIOUS_HARM,
         "danger": "A second vessel is torn.",
-        "by": house.midwife.account,
-        "form_key": uuid.uuid4(),
     }
-    return declare_addition(**(values | changes))
+    by, key = changes.pop("by", house.midwife.account), changes.pop("form_key", None) or uuid.uuid4()
+    during = during or under_way(house)
+    return declare_addition(procedure_id=during.pk, wanted=Wanted(**(values | changes)), by=by, form_key=key)
 
 
 def declare(house: House) -> Act:
