@@ -15,6 +15,7 @@ and acts on the answer. Where to look:
 | Under which table was a consent signed? | `policy_digest` |
 | Which step may follow which, and who may take it? | `lifecycle.next_state`, `steps` |
 | Does an information sheet say all it must? Which words exactly? | `disclosure`, `elements`, `sheet_text` |
+| Which pages does a talk need, what does each ask, what did the clock note? | `talk_steps`, `talk_clock` |
 | How are days, hours, ages and languages counted? | `days`, `languages` |
 | What does a case in a file say, and what is wrong? | `facts_file`, `facts_order`, `facts_values`, `facts_schema` |
 | Does anything look like pressure: on a visit, over time, in words? | `signals` |
