@@ -20,6 +20,7 @@ from clinic.forms import AccessNeedsForm, CardSearchForm, PatientForm, PatientSe
 from clinic.queries import appointments_of, card_of, find_by_card, find_patients, look_alikes, procedures_of
 from clinic.views.pages import act, refused
 from clinic.vocabulary import Permission
+from consent.queries.offers import askings
 from consent.queries.status import status_light
 
 WRITTEN_DOWN = (
@@ -87,14 +88,15 @@ def patient(request: StaffRequest, patient_id: uuid.UUID) -> HttpResponse:
     account = request.user
     shown = patient_or_404(account, patient_id)
     log_record_view(patient_id=shown.pk, by=account, page="patient")
-    language = get_language()
+    language, at = get_language(), clock.now()
     procedures = procedures_of(account, shown.pk, language=language)
     context = {
         "patient": shown,
         "zone": shown.site.time_zone,
         "appointments": appointments_of(account, shown.pk, language=language),
         "procedures": procedures,
-        "lights": status_light([line.id for line in procedures], clock.now()),
+        "lights": status_light([line.id for line in procedures], at),
+        "askings": askings([line.id for line in procedures], account=account, at=at),
         "card": card_of(account, shown.pk) if account.may(Permission.ISSUE_CARDS) else None,
     }
     return render(request, "clinic/patient.html", context)

@@ -29,7 +29,7 @@ from consent.rules.languages import reads
 from consent.rules.lifecycle import is_possible
 from consent.vocabulary import LIVE_STATES, Act, ConsentState, EntryKind
 from consent.wording import ENTRY_WORDS, STATE_SENTENCES, STATE_WORDS, VIA_WORDS, said
-from consent.wording_talk import SIGNING_STATE_WORDS
+from consent.wording_talk import EXCLUDED_SUBJECT_WORDS, SIGNING_STATE_WORDS
 
 # Who raised a concern is for the advocate only: nobody shall have to fear the team for it.
 UNSIGNED = frozenset({EntryKind.HOLD_RAISED})
@@ -154,7 +154,7 @@ def _params(unmet: Unmet) -> dict[str, object]:
     if params.get("state"):
         params["state"] = STATE_WORDS[ConsentState(str(params["state"]))]
     if params.get("states"):
-        words = {code.value: str(word) for code, word in SIGNING_STATE_WORDS.items()}
+        words = {str(code): str(word) for code, word in {**SIGNING_STATE_WORDS, **EXCLUDED_SUBJECT_WORDS}.items()}
         params["states"] = "; ".join(words[code] for code in str(params["states"]).split(", "))
     return params
 
