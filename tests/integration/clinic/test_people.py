@@ -9,9 +9,11 @@ import pytest
 from clinic.actions.define_procedure_type import define_procedure_type
 from clinic.actions.open_account import open_account
 from clinic.actions.open_site import open_site
-from clinic.exceptions import ClinicError, InvalidInputError, LookAlikeError, NotAllowedError
+from clinic.actions.record_access_needs import record_access_needs
+from clinic.actions.record_training import record_training
+from clinic.exceptions import ClinicError, InvalidInputError, LookAlikeError, NotAllowedError, WrongStateError
 from clinic.models import Account, Patient, ProcedureType
-from clinic.vocabulary import Preset, ProcedureCategory, Role, SafeContact
+from clinic.vocabulary import AccessNeed, Particular, Preset, ProcedureCategory, Role, SafeContact
 from tests.factories import PASSWORD, House
 
 
@@ -173,3 +175,58 @@ def test_a_procedure_type_gathers_names_and_keeps_its_category(db: None) -> None
     assert kind.history.count() == 2
     with pytest.raises(ClinicError):
         define_procedure_type(names={}, category=ProcedureCategory.STER, **values)
+
+
+def test_a_particular_is_added_once_and_never_changed(db: None) -> None:
+    values: dict[str, Any] = {
+        "code_system": "urn:test",
+        "code": "x",
+        "needs_laterality": False,
+        "names": {"en": "A test"},
+    }
+    category = ProcedureCategory.TEST
+    assert define_procedure_type(category=category, **values).particular == Particular.NONE
+    kind = define_procedure_type(category=category, particular=Particular.PREGNANCY_TEST, **values)
+    assert kind.particular == Particular.PREGNANCY_TEST
+    for other in (Particular.NONE, Particular.HYSTERECTOMY):
+        with pytest.raises(ClinicError, match="particular"):
+            define_procedure_type(category=category, particular=other, **values)
+
+
+def test_what_keeps_her_from_reading_may_stay_unasked(house: House) -> None:
+    assert house.patient(access_needs=None).access_needs is None
+    assert house.patient(name="Test Two", access_needs=()).access_needs == []
+    needs = [AccessNeed.DEAF, AccessNeed.CANNOT_READ]
+    assert house.patient(name="Test Three", access_needs=needs).access_needs == [
+        "cannot-read",
+        "deaf-or-hard-of-hearing",
+    ]
+
+
+def test_what_keeps_her_from_reading_can_be_asked_later(house: House, elsewhere: House) -> None:
+    patient = house.patient(access_needs=None)
+    for needs, stored in (((), []), ((AccessNeed.BLIND,), ["blind-or-low-vision"])):
+        for _click in range(2):
+            row = record_access_needs(patient_id=patient.pk, access_needs=needs, by=house.receptionist)
+            assert row.access_needs == stored
+    assert patient.history.count() == 3
+    for account in (house.advocate, house.auditor, patient.account, elsewhere.receptionist):
+        with pytest.raises(NotAllowedError):
+            record_access_needs(patient_id=patient.pk, access_needs=(), by=account)
+    with pytest.raises(WrongStateError):
+        record_access_needs(patient_id=uuid.uuid4(), access_needs=(), by=house.receptionist)
+    assert Patient.objects.get(pk=patient.pk).access_needs == ["blind-or-low-vision"]
+
+
+def test_only_the_administrator_of_the_clinic_records_training(house: House, elsewhere: House) -> None:
+    for account in (house.midwife.account, house.receptionist, house.advocate, elsewhere.administrator):
+        with pytest.raises(NotAllowedError):
+            record_training(practitioner_id=house.midwife.pk, trained_for=(), by=account)
+    with pytest.raises(WrongStateError):
+        record_training(practitioner_id=uuid.uuid4(), trained_for=(), by=house.administrator)
+    for _click in range(2):
+        changed = record_training(
+            practitioner_id=house.midwife.pk, trained_for=[ProcedureCategory.VACC], by=house.administrator
+        )
+        assert changed.trained_for == ["VACC"]
+    assert house.midwife.history.count() == 2
