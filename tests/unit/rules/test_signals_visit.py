@@ -376,3 +376,45 @@ def test_nothing_known_blocks_and_never_holds() -> None:
     found = signals(nothing)
     assert {one.id for one in found} == {"PS-01", "PS-02", "PS-03", "PS-04", "PS-09", "PS-10", "PS-12", "PS-13"}
     assert {one.action for one in found} == {Action.BLOCK}
+
+
+def test_half_known_times_of_a_companion_count_for_the_rest() -> None:
+    """Who is only known to have come never left; who is only known to have left was there from the beginning."""
+    official = CompanionFacts(role=PersonRole.OFFICIAL)
+    outsider = [("PS-06", "outsider", Action.BLOCK_AND_HOLD)]
+    quiet = {"start_at": None, "event_times": ()}
+    assert seen(companions=(replace(official, came_at=SIGNED_AT),), **quiet) == outsider
+    assert seen(companions=(replace(official, came_at=SIGNED_AT + SECOND),), **quiet) == []
+    assert seen(companions=(replace(official, left_at=SIGNED_AT + SECOND),), **quiet) == outsider
+    assert seen(companions=(replace(official, left_at=SIGNED_AT),), **quiet) == []
+    relative = CompanionFacts(role=PersonRole.RELATIVE, left_at=SIGNED_AT - 19 * MINUTE)
+    short = [("PS-04", "too_short", Action.BLOCK)]
+    alone = (Span(begins_at=SIGNED_AT - 20 * MINUTE, ends_at=SIGNED_AT - 10 * MINUTE),)
+    assert seen(alone=alone, companions=(relative,)) == short
+    assert seen(alone=alone, companions=(replace(relative, left_at=None, came_at=SIGNED_AT - 11 * MINUTE),)) == [
+        *short,
+        ("PS-12", "in_company", Action.BLOCK),
+    ]
+    assert seen(companions=(replace(relative, left_at=START_AT),)) == [("PS-12", "in_company", Action.BLOCK)]
+
+
+def test_a_signal_says_since_when_and_on_which_facts() -> None:
+    talk = replace(GOOD, decided_at=None, start_at=None)
+    stays = CompanionFacts(role=PersonRole.PARTNER, asked_to_leave_at=SIGNED_AT)
+    assert [one.at for one in signals(talk, companions=(stays,))] == [SIGNED_AT + 2 * MINUTE]
+    unwilling = replace(stays, left_at=SIGNED_AT, would_not_leave=True)
+    assert [one.at for one in signals(talk, companions=(unwilling,))] == [SIGNED_AT]
+    unwilling = replace(unwilling, asked_to_leave_at=None)
+    assert [one.at for one in signals(talk, companions=(unwilling,))] == [talk.at]
+    answered = (TeachBackFacts(key="risks", was_answered_by_companion=True),)
+    assert [one.at for one in signals(talk, teach_backs=answered)] == [talk.at]
+    assert [one.at for one in signals(talk, decided_together=(STER, MAJOR))] == [talk.at]
+    tied = InterpreterFacts(is_qualified=True, came_at=None, ties=frozenset({InterpreterTie.SAME_HOME}))
+    assert [(one.at, one.evidence) for one in signals(talk, interpreter=tied)] == [(talk.at, {"ties": "same-home"})]
+    (gap,) = signals(spoken_language="en")
+    assert gap.evidence == {"spoken": "en", "text": "zh-Hans"}
+    (changed,) = signals(digest_at_start=None)
+    assert changed.evidence == {"shown": "a", "signed": "a", "at_start": "unknown"}
+    assert seen(spoken_language="") == seen(text_language="") == [("PS-09", "gap", Action.BLOCK)]
+    assert seen(bars=replace(BARS, alternatives=None), alternatives=None) == []
+    assert seen(confirmed_at=START_AT) == []
