@@ -61,6 +61,7 @@ class ConsentRecord:
     sheet_version: str
     sheet_digest: str
     sheet_sections: tuple[SheetSection, ...]
+    rules: tuple[tuple[str, str], ...]  # when, digest of the rule table that was in force
     people: tuple[PersonOnRecord, ...]
     conversation: tuple[tuple[str, str], ...]  # label, value
     questions: tuple[tuple[str, str], ...]  # asked, answered
@@ -73,4 +74,5 @@ class ConsentRecord:
     ledger_root: str
     consent_id: str
     issued_at: datetime.datetime
+    without_word: tuple[tuple[str, str], ...] = ()  # label, value; of care that was given without asking her
     labels: dict[str, str]  # printed words of the layout in the record's language, by key

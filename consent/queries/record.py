@@ -18,10 +18,12 @@ from consent.models import (
     InformationSheetVersion,
     LedgerEntry,
     LedgerRoot,
+    ProcedureStart,
     Signature,
 )
 from consent.models.digests import model_label
 from consent.queries import ability, waits
+from consent.queries.emergency_record import entries_without_word, without_word_lines
 from consent.record.check import check_text
 from consent.record.exceptions import RecordError
 from consent.record.labels import LABELS
@@ -170,6 +172,17 @@ def _sheet_as_shown(version: InformationSheetVersion) -> dict[str, Any]:
     }
 
 
+def _rules(consent: Consent) -> tuple[tuple[str, str], ...]:
+    """Which rules were in force: when she was asked, when she said yes, and when it was started."""
+    start = ProcedureStart.objects.select_related("policy").filter(consent=consent).first()
+    found = (
+        (_("When you were asked"), consent.policy),
+        (_("When you said yes"), consent.signed_policy),
+        (_("When it was started"), start.policy if start else None),
+    )
+    return tuple((when, policy.digest) for when, policy in found if policy is not None)
+
+
 def _who(consent: Consent) -> dict[str, Any]:
     return {
         "site_name": consent.site.name,
@@ -187,7 +200,8 @@ def consent_record(consent: Consent, *, language: str, issued_at: datetime.datet
     """
     with translation.override(language):
         talks = list(Conversation.objects.select_related("held_by").filter(consent=consent).order_by("held_at"))
-        entries = [entry for entry in entries_about(consent) if entry.kind not in NOT_PRINTED]
+        about = [*entries_about(consent), *entries_without_word(consent)]
+        entries = sorted((one for one in about if one.kind not in NOT_PRINTED), key=lambda one: one.index)
         signatures = Signature.objects.select_related("signed_by").filter(consent=consent).order_by("signed_at")
         return ConsentRecord(
             language=language,
@@ -203,8 +217,10 @@ def consent_record(consent: Consent, *, language: str, issued_at: datetime.datet
             events=_events(entries),
             consent_id=str(consent.pk),
             issued_at=issued_at,
+            without_word=without_word_lines(consent),
             labels={key: _(words) for key, words in LABELS.items()},
             **_who(consent),
             **_sheet_as_shown(consent.sheet_version),
             **_ledger_place(entries),
+            rules=_rules(consent),
         )

@@ -43,11 +43,17 @@ LABELS: dict[str, str] = {
     "sheet_title": gettext_noop("Title"),
     "sheet_version": gettext_noop("Version"),
     "sheet_digest": gettext_noop("Check code of this text"),
+    "rules_heading": gettext_noop("The rules of the clinic"),
+    "rules_about": gettext_noop(
+        "Before anything may be done, the clinic's rules have to be met. Anyone can read them on the clinic's page "
+        "“The rules we follow”. These codes say which rules they were; other rules have another code."
+    ),
     "people_heading": gettext_noop("Who was in the room"),
     "conversation_heading": gettext_noop("The conversation"),
     "questions_heading": gettext_noop("Your questions and the answers"),
     "asked": gettext_noop("Question"),
     "answered": gettext_noop("Answer"),
+    "without_word_heading": gettext_noop("What was done without your word"),
     "signatures_heading": gettext_noop("Signatures"),
     "signature": gettext_noop("Signature"),
     "signed_name": gettext_noop("Signed by"),

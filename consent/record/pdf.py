@@ -77,8 +77,10 @@ class _Document:
             *self._people(),
             *self._conversation(),
             *self._questions(),
+            *self._without_word(),
             *self._signatures(),
             *self._events(),
+            *self._rules(),
             *self._ledger(),
             *self._copy(),
         ]
@@ -161,6 +163,10 @@ class _Document:
             rows += blocks.fact(self.labels["answered"], answered)
         return self._part("questions_heading", rows)
 
+    def _without_word(self) -> list[Row]:
+        rows = [row for label, value in self.record.without_word for row in blocks.fact(label, value)]
+        return self._part("without_word_heading", rows) if rows else []
+
     def _part(self, key: str, rows: list[Row]) -> list[Row]:
         return blocks.heading(self.labels[key]) + (rows or blocks.lines(self.labels["nothing_recorded"]))
 
@@ -200,6 +206,10 @@ class _Document:
             )
             rows += [replace(first, has_rule=True), *rest]
         return self._part("events_heading", rows if self.record.events else [])
+
+    def _rules(self) -> list[Row]:
+        codes = [row for when, digest in self.record.rules for row in blocks.bound(blocks.code(when, digest))]
+        return [*blocks.heading(self.labels["rules_heading"]), *blocks.prose(self.labels["rules_about"]), *codes]
 
     def _ledger(self) -> list[Row]:
         record = self.record

@@ -37,6 +37,8 @@ CHINESE_LABELS = {
     "sheet_title": "标题",
     "sheet_version": "版本",
     "sheet_digest": "原文核对码",
+    "rules_heading": "诊所的规则",
+    "rules_about": "做任何事之前，都必须符合诊所的规则。任何人都可以阅读。规则不同，代码就不同。",
     "people_heading": "房间里有谁",
     "conversation_heading": "谈话",
     "questions_heading": "您的问题和回答",
@@ -134,6 +136,7 @@ ENGLISH: dict[str, object] = {
     "sheet_version": "1.0",
     "sheet_digest": DIGEST,
     "sheet_sections": sheet_sections("en"),
+    "rules": (("When you were asked", DIGEST), ("When you said yes", DIGEST)),
     "people": (
         PersonOnRecord(role="Clinician", name="Dr Sarah Okafor", note="led the conversation"),
         PersonOnRecord(role="Partner", name="", note="left before you signed"),
@@ -182,6 +185,7 @@ def chinese_record(**changes: object) -> ConsentRecord:
         "state_explained": "您同意做这项操作。还没有开始做。",
         "sheet_title": "放置含铜宫内节育器（上环）",
         "sheet_sections": sheet_sections("zh-Hans"),
+        "rules": (("问您的时候", DIGEST),),
         "people": (PersonOnRecord(role="医生", name="王晓燕", note="主持谈话"),),
         "conversation": (
             ("谈话语言", "普通话"),
