@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 
 from consent.rules.case import Case
 from consent.rules.days import civil_day, hours_long
+from consent.rules.waits import birth_dates_problem, was_signed_in_time
 
 
 def shorter_wait(case: Case) -> datetime.timedelta | None:
@@ -33,8 +34,11 @@ def after_premature_birth(case: Case) -> datetime.timedelta | None:
     if birth is None or case.signing_day is None or case.zone is None or not case.policy.has("premature_wait"):
         return None
     bar = case.policy.premature_wait("premature_wait")
-    is_early = birth.born_on < birth.expected_on and birth.born_on <= civil_day(case.facts.at, case.zone)
-    was_signed_long_before = case.signing_day <= birth.expected_on - datetime.timedelta(days=bar.days_before_due)
+    today = civil_day(case.facts.at, case.zone)
+    is_early = not birth_dates_problem(expected_on=birth.expected_on, born_on=birth.born_on, today=today)
+    was_signed_long_before = was_signed_in_time(
+        case.signing_day, expected_on=birth.expected_on, days_before_due=bar.days_before_due
+    )
     is_certified = _is_by_operator(case, by=birth.certified_by, at=birth.certified_at)
     return hours_long(bar.hours) if is_early and was_signed_long_before and is_certified else None
 
