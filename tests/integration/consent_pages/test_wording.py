@@ -5,7 +5,7 @@ from enum import Enum
 import pytest
 from django.urls import get_resolver
 
-from consent import vocabulary, wording
+from consent import vocabulary, wording, wording_talk
 from consent.queries import status
 from consent.queries.pages import PERMISSION_FOR
 
@@ -19,13 +19,24 @@ TABLES = {
     vocabulary.Via: (wording.VIA_WORDS,),
     vocabulary.SignatureMethod: (wording.METHOD_WORDS, wording.METHOD_DONE_WORDS),
     vocabulary.SignatureMeaning: (wording.STATEMENTS,),
-    vocabulary.PersonRole: (wording.PERSON_ROLE_WORDS,),
-    vocabulary.RequestSource: (wording.REQUEST_SOURCE_WORDS,),
-    vocabulary.Capacity: (wording.CAPACITY_WORDS,),
-    vocabulary.SigningState: (wording.SIGNING_STATE_WORDS,),
-    vocabulary.InterpreterQualification: (wording.INTERPRETER_WORDS,),
-    vocabulary.HoldReason: (wording.HOLD_REASON_WORDS,),
-    vocabulary.StopReason: (wording.STOP_REASON_WORDS,),
+    vocabulary.PersonRole: (wording_talk.PERSON_ROLE_WORDS,),
+    vocabulary.RequestSource: (wording_talk.REQUEST_SOURCE_WORDS,),
+    vocabulary.Capacity: (wording_talk.CAPACITY_WORDS,),
+    vocabulary.CapacityFinding: (wording_talk.CAPACITY_FINDING_WORDS,),
+    vocabulary.SigningState: (wording_talk.SIGNING_STATE_WORDS,),
+    vocabulary.InterpreterQualification: (wording_talk.INTERPRETER_WORDS,),
+    vocabulary.HoldReason: (wording_talk.HOLD_REASON_WORDS,),
+    vocabulary.StopReason: (wording_talk.STOP_REASON_WORDS,),
+    vocabulary.ReadingAid: (wording_talk.READING_AID_WORDS,),
+    vocabulary.Referral: (wording_talk.REFERRAL_WORDS,),
+    vocabulary.ExcludedSubject: (wording_talk.EXCLUDED_SUBJECT_WORDS,),
+    vocabulary.Purpose: (wording_talk.PURPOSE_WORDS,),
+    vocabulary.CopyChoice: (wording_talk.COPY_CHOICE_WORDS,),
+    vocabulary.GuardianRelation: (wording_talk.GUARDIAN_RELATION_WORDS,),
+    vocabulary.CannotConsent: (wording_talk.CANNOT_CONSENT_WORDS,),
+    vocabulary.Grounds: (wording_talk.GROUNDS_WORDS,),
+    vocabulary.ReviewFinding: (wording_talk.REVIEW_FINDING_WORDS,),
+    vocabulary.RemovalOutcome: (wording_talk.REMOVAL_OUTCOME_WORDS,),
 }
 # Lists that no page shows, and what it shows instead.
 NEVER_SHOWN = {
