@@ -30,8 +30,8 @@ ABILITY_WORDS = {
     "is_because_of_impairment": _("What is missing is missing because of that"),
 }
 
-# The points of a note about a young person, by column. The last two are for contraception only.
-POINT_WORDS = {
+# The questions of a note about a young person, by column. The last two are for contraception only.
+YOUNG_PERSON_WORDS = {
     "understands_advice": _("Understands what is advised and what it means"),
     "was_encouraged_to_tell_parents": _("Was encouraged to tell a parent, or to let the clinician tell one"),
     "is_in_best_interests": _("It is in this young person's best interests, also without a parent's word"),

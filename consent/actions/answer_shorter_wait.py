@@ -39,12 +39,8 @@ def answer_shorter_wait(
     **Source** CR-005.
     """
     consent = lock_consent(consent_id)
-    check_may(by, Permission.ANSWER_SHORTER_WAIT, consent_site_id=consent.site_id)
-    if not is_outside_team(by.pk, consent.procedure_id):
-        raise NotAllowedError(_("Only a clinician who has no part in this care can answer."))
-    wish = ShorterWaitRequest.objects.filter(consent=consent).first()
-    if wish is None:
-        raise WrongStateError(_("The patient has not asked for this. Only she or he can."))
+    check_is_outsider(by, consent)
+    wish = wish_of(consent)
     earlier = ShorterWaitAnswer.objects.filter(request=wish).first()
     if earlier is not None and earlier.answered_by_id == by.pk:
         return earlier
@@ -67,6 +63,21 @@ def answer_shorter_wait(
     rows = [consent, wish, row]
     record(EntryKind.SHORTER_WAIT_ANSWERED, consent, by=by, via=Via.STAFF, at=row.answered_at, rows=rows)
     return row
+
+
+def check_is_outsider(by: Account, consent: Consent) -> None:
+    """Raises NotAllowedError unless it is a clinician of the site who has no part in the care."""
+    check_may(by, Permission.ANSWER_SHORTER_WAIT, consent_site_id=consent.site_id)
+    if not is_outside_team(by.pk, consent.procedure_id):
+        raise NotAllowedError(_("Only a clinician who has no part in this care can answer."))
+
+
+def wish_of(consent: Consent) -> ShorterWaitRequest:
+    """What the patient asked for. Raises WrongStateError where she did not."""
+    wish = ShorterWaitRequest.objects.filter(consent=consent).first()
+    if wish is None:
+        raise WrongStateError(_("The patient has not asked for this. Only she or he can."))
+    return wish
 
 
 def check_may_agree(consent: Consent, *, was_private: bool, is_too_soon: bool) -> None:

@@ -1,6 +1,7 @@
 """Assess capacity: a clinician looks at whether the patient can decide this now, and writes down how."""
 
 import uuid
+from dataclasses import asdict
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -37,19 +38,15 @@ def assess_capacity(
     """
     consent = lock_consent(consent_id)
     check_may(by, Permission.ASSESS_CAPACITY, consent_site_id=consent.site_id)
-    earlier = sent_before(
-        CapacityAssessment.objects,
-        form_key=form_key,
-        by=by,
-        by_field="assessed_by",
-        about={"consent_id": consent.pk},
-    )
+    rows = CapacityAssessment.objects
+    earlier = sent_before(rows, form_key=form_key, by=by, by_field="assessed_by", about={"consent_id": consent.pk})
     if earlier is not None:
         return earlier
     check_open(consent)
+    check_limbs(limbs, impairment=tidy(impairment))
     row = CapacityAssessment(
         consent=consent,
-        **check_limbs(limbs, impairment=tidy(impairment)),
+        **asdict(limbs),
         impairment=tidy(impairment),
         support_tried=tidy(support_tried),
         finding=capacity_finding(limbs),
@@ -63,8 +60,8 @@ def assess_capacity(
     return row
 
 
-def check_limbs(limbs: CapacityLimbs, *, impairment: str) -> dict[str, bool]:
-    """The limbs by column. Raises InvalidInputError where they contradict each other or name no impairment."""
+def check_limbs(limbs: CapacityLimbs, *, impairment: str) -> None:
+    """Raises InvalidInputError where the limbs contradict each other, or name no impairment."""
     if limbs.has_impairment and not impairment:
         raise InvalidInputError(_("Write what it is."), field="impairment")
     if impairment and not limbs.has_impairment:
@@ -77,11 +74,3 @@ def check_limbs(limbs: CapacityLimbs, *, impairment: str) -> dict[str, bool]:
             _("This can only be so where something is missing and there is an impairment."),
             field="is_because_of_impairment",
         )
-    return {
-        "has_impairment": limbs.has_impairment,
-        "can_understand": limbs.can_understand,
-        "can_retain": limbs.can_retain,
-        "can_weigh": limbs.can_weigh,
-        "can_communicate": limbs.can_communicate,
-        "is_because_of_impairment": limbs.is_because_of_impairment,
-    }

@@ -14,17 +14,17 @@ from consent.actions.locks import lock_consent
 from consent.actions.moving import check_may, check_open, record
 from consent.actions.young_people import check_is_young
 from consent.models import YoungPersonNote
-from consent.rules.ability import CONTRACEPTION, YoungPersonPoints, is_able_young_person
+from consent.rules.ability import CONTRACEPTION, YoungPersonAnswers, is_able_young_person
 from consent.vocabulary import EntryKind, Via
 
 
 @transaction.atomic(durable=True)
 def note_young_person(
-    *, consent_id: uuid.UUID, points: YoungPersonPoints, note: str, by: Account, form_key: uuid.UUID
+    *, consent_id: uuid.UUID, answers: YoungPersonAnswers, note: str, by: Account, form_key: uuid.UUID
 ) -> YoungPersonNote:
-    """Record one note. Whether she can decide this herself follows from the points.
+    """Record one note. Whether she can decide this herself follows from the answers.
 
-    **Takes** the points, all five of them for contraception; in words what was talked about.
+    **Takes** the answers, all five of them for contraception; in words what was talked about.
     **Gives** the note; the same one when the same form comes twice. Earlier notes stay beside it.
     **Raises** NotAllowedError, AlreadyDecidedError, WrongStateError (she is grown up by the law of the site),
     InvalidInputError.
@@ -41,15 +41,15 @@ def note_young_person(
     check_open(consent)
     check_is_young(consent)
     category = ProcedureCategory(consent.procedure.procedure_type.category)
-    check_points(points, category)
+    check_answers(answers, category)
     row = YoungPersonNote(
         consent=consent,
-        is_able=is_able_young_person(points, category),
-        understands_advice=points.understands_advice,
-        was_encouraged_to_tell_parents=points.was_encouraged_to_tell_parents,
-        likely_to_go_on_without=points.likely_to_go_on_without,
-        health_would_suffer=points.health_would_suffer,
-        is_in_best_interests=points.is_in_best_interests,
+        is_able=is_able_young_person(answers, category),
+        understands_advice=answers.understands_advice,
+        was_encouraged_to_tell_parents=answers.was_encouraged_to_tell_parents,
+        likely_to_go_on_without=answers.likely_to_go_on_without,
+        health_would_suffer=answers.health_would_suffer,
+        is_in_best_interests=answers.is_in_best_interests,
         note=tidy(note),
         noted_by=by,
         noted_at=clock.now(),
@@ -61,10 +61,10 @@ def note_young_person(
     return row
 
 
-def check_points(points: YoungPersonPoints, category: ProcedureCategory) -> None:
-    """Raises InvalidInputError where one of the two points about contraception is missing, or out of place."""
+def check_answers(answers: YoungPersonAnswers, category: ProcedureCategory) -> None:
+    """Raises InvalidInputError where one of the two answers about contraception is missing, or out of place."""
     for field in ("likely_to_go_on_without", "health_would_suffer"):
-        is_answered = getattr(points, field) is not None
+        is_answered = getattr(answers, field) is not None
         if category in CONTRACEPTION and not is_answered:
             raise InvalidInputError(_("Answer this with yes or no."), field=field)
         if is_answered and category not in CONTRACEPTION:

@@ -13,7 +13,7 @@ from clinic.vocabulary import Permission, ProcedureCategory
 from consent.actions.locks import lock_consent
 from consent.actions.moving import check_may, check_open, record
 from consent.actions.young_people import check_is_young
-from consent.models import GuardianWord
+from consent.models import Consent, GuardianWord
 from consent.queries.consent_policy import readable_policy
 from consent.rules.ability import may_guardian_speak
 from consent.vocabulary import Decision, EntryKind, GuardianRelation, Via
@@ -34,23 +34,18 @@ def record_guardian_word(
 
     **Takes** the guardian's name as given; permit or deny; words the guardian wished to add.
     **Gives** the row; the same one when the same form comes twice.
-    **Raises** NotAllowedError, AlreadyDecidedError, WrongStateError (nobody but the patient decides about this kind of
-    care, or the patient is of adult age), InvalidInputError.
+    **Raises** NotAllowedError, AlreadyDecidedError, WrongStateError (only the patient decides), InvalidInputError.
     **Writes** GuardianWord; entry guardian.spoke. No state changes: the patient's own no stays a no.
     **Source** CR-059, CR-060; Civil Code of the PRC articles 17 to 20.
     """
     consent = lock_consent(consent_id)
     check_may(by, Permission.RECORD_GUARDIAN, consent_site_id=consent.site_id)
-    earlier = sent_before(
-        GuardianWord.objects, form_key=form_key, by=by, by_field="recorded_by", about={"consent_id": consent.pk}
-    )
+    rows = GuardianWord.objects
+    earlier = sent_before(rows, form_key=form_key, by=by, by_field="recorded_by", about={"consent_id": consent.pk})
     if earlier is not None:
         return earlier
     check_open(consent)
-    check_is_young(consent)
-    category = ProcedureCategory(consent.procedure.procedure_type.category)
-    if not may_guardian_speak(category, readable_policy(consent)):
-        raise WrongStateError(_("Nobody but the patient can decide about this. A guardian's word is not taken."))
+    check_may_be_heard(consent)
     row = GuardianWord(
         consent=consent,
         name=tidy(name),
@@ -65,3 +60,11 @@ def record_guardian_word(
     row.save(force_insert=True)
     record(EntryKind.GUARDIAN_SPOKE, consent, by=by, via=Via.STAFF, at=row.recorded_at, rows=[consent, row])
     return row
+
+
+def check_may_be_heard(consent: Consent) -> None:
+    """Raises WrongStateError where no guardian has a word: for an adult, and where nobody but the patient decides."""
+    check_is_young(consent)
+    category = ProcedureCategory(consent.procedure.procedure_type.category)
+    if not may_guardian_speak(category, readable_policy(consent)):
+        raise WrongStateError(_("Nobody but the patient can decide about this. A guardian's word is not taken."))

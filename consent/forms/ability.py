@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from clinic.forms import KeyedForm
 from clinic.wording import word_choices
 from consent.forms.parts import AREA, LONGEST_TEXT, YES_NO, YES_NO_VALUES, yes_no_question
-from consent.rules.ability import CapacityLimbs, YoungPersonPoints
+from consent.rules.ability import CapacityLimbs, YoungPersonAnswers
 from consent.vocabulary import Decision, GuardianRelation
-from consent.wording_ability import ABILITY_WORDS, GUARDIAN_DECISION_WORDS, POINT_WORDS
+from consent.wording_ability import ABILITY_WORDS, GUARDIAN_DECISION_WORDS, YOUNG_PERSON_WORDS
 from consent.wording_talk import GUARDIAN_RELATION_WORDS
 
 CONTRACEPTION_ONLY = ("likely_to_go_on_without", "health_would_suffer")
@@ -63,13 +63,13 @@ class CapacityForm(KeyedForm):
 
 
 class YoungPersonForm(KeyedForm):
-    """A note about a young person; two of the points are about contraception."""
+    """A note about a young person; two of the questions are about contraception."""
 
-    understands_advice = yes_no_question(POINT_WORDS["understands_advice"])
-    was_encouraged_to_tell_parents = yes_no_question(POINT_WORDS["was_encouraged_to_tell_parents"])
-    likely_to_go_on_without = yes_no_question(POINT_WORDS["likely_to_go_on_without"])
-    health_would_suffer = yes_no_question(POINT_WORDS["health_would_suffer"])
-    is_in_best_interests = yes_no_question(POINT_WORDS["is_in_best_interests"])
+    understands_advice = yes_no_question(YOUNG_PERSON_WORDS["understands_advice"])
+    was_encouraged_to_tell_parents = yes_no_question(YOUNG_PERSON_WORDS["was_encouraged_to_tell_parents"])
+    likely_to_go_on_without = yes_no_question(YOUNG_PERSON_WORDS["likely_to_go_on_without"])
+    health_would_suffer = yes_no_question(YOUNG_PERSON_WORDS["health_would_suffer"])
+    is_in_best_interests = yes_no_question(YOUNG_PERSON_WORDS["is_in_best_interests"])
     note = forms.CharField(
         label=_("What you talked about, and what the young person said"), max_length=LONGEST_TEXT, widget=AREA
     )
@@ -80,10 +80,10 @@ class YoungPersonForm(KeyedForm):
             for name in CONTRACEPTION_ONLY:
                 del self.fields[name]
 
-    def points(self) -> YoungPersonPoints:
-        """The points as they were answered."""
+    def answers(self) -> YoungPersonAnswers:
+        """The questions as they were answered."""
         values = self.cleaned_data
-        return YoungPersonPoints(
+        return YoungPersonAnswers(
             understands_advice=values["understands_advice"],
             was_encouraged_to_tell_parents=values["was_encouraged_to_tell_parents"],
             is_in_best_interests=values["is_in_best_interests"],

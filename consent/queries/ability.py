@@ -25,8 +25,8 @@ from consent.wording_ability import (
     NOTE_WORDS,
     OWN_FINDING_WORDS,
     OWN_NOTE_WORDS,
-    POINT_WORDS,
     YES_NO_WORDS,
+    YOUNG_PERSON_WORDS,
 )
 from consent.wording_talk import CAPACITY_FINDING_WORDS, GUARDIAN_RELATION_WORDS
 
@@ -97,7 +97,7 @@ def ability_page(consent: Consent, *, account: Account | None = None) -> Ability
 
 
 def asks_about_contraception(consent: Consent) -> bool:
-    """Whether the note about a young person has the two points about contraception."""
+    """Whether the note about a young person asks the two questions about contraception."""
     return ProcedureCategory(consent.procedure.procedure_type.category) in CONTRACEPTION
 
 
@@ -143,13 +143,13 @@ def _assessment(row: CapacityAssessment) -> Found:
 
 
 def _note(row: YoungPersonNote) -> Found:
-    points = [(words, getattr(row, name)) for name, words in POINT_WORDS.items()]
+    asked = [(words, getattr(row, name)) for name, words in YOUNG_PERSON_WORDS.items()]
     return Found(
         at=row.noted_at,
         by=row.noted_by.display_name,
         words=NOTE_WORDS[row.is_able],
         own_words=OWN_NOTE_WORDS[row.is_able],
-        answers=tuple((words, YES_NO_WORDS[is_so]) for words, is_so in points if is_so is not None),
+        answers=tuple((words, YES_NO_WORDS[is_so]) for words, is_so in asked if is_so is not None),
         text=row.note,
     )
 

@@ -1,4 +1,4 @@
-"""Being able to decide: what an assessment finds, what a young person's points add up to, who may speak beside her.
+"""Being able to decide: what an assessment finds, what follows about a young person, who may speak beside her.
 
 Everybody is presumed able. Nothing here can be told a diagnosis, a way of life or a choice that others would not make:
 the questions simply have no place for them. An assessment is about this one decision at this one time.
@@ -61,7 +61,7 @@ def capacity_finding(limbs: CapacityLimbs) -> CapacityFinding:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class YoungPersonPoints:
+class YoungPersonAnswers:
     """What a clinician found about a young person; the last two are asked for contraception only."""
 
     understands_advice: bool
@@ -71,16 +71,16 @@ class YoungPersonPoints:
     health_would_suffer: bool | None = None
 
 
-def is_able_young_person(points: YoungPersonPoints, category: ProcedureCategory) -> bool:
+def is_able_young_person(answers: YoungPersonAnswers, category: ProcedureCategory) -> bool:
     """CR-059. Whether she can decide this herself: she understands it, and it is good for her.
 
-    Where contraception is to begin, all five points must hold. Having it taken out, and all other care, asks only that
-    she understands and that it is good for her: the way out is never the harder one.
+    Where contraception is to begin, all five answers must be yes. Having it taken out, and all other care, asks
+    only that she understands and that it is good for her: the way out is never the harder one.
     """
-    able = points.understands_advice and points.is_in_best_interests
+    able = answers.understands_advice and answers.is_in_best_interests
     if category in NEVER_ON_A_GUARDIANS_WORD:
-        able = able and points.was_encouraged_to_tell_parents
-        return able and points.likely_to_go_on_without is True and points.health_would_suffer is True
+        able = able and answers.was_encouraged_to_tell_parents
+        return able and answers.likely_to_go_on_without is True and answers.health_would_suffer is True
     return able
 
 

@@ -49,7 +49,7 @@ def young_person(request: HttpRequest, consent_id: uuid.UUID) -> HttpResponse:
         values = form.cleaned_data
         note_young_person(
             consent_id=consent.pk,
-            points=form.points(),
+            answers=form.answers(),
             note=values["note"],
             by=who(request),
             form_key=values["form_key"],

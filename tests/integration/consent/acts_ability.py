@@ -9,7 +9,7 @@ from consent.actions.assess_capacity import assess_capacity
 from consent.actions.note_young_person import note_young_person
 from consent.actions.record_guardian_word import record_guardian_word
 from consent.models import Consent
-from consent.rules.ability import CapacityLimbs, YoungPersonPoints
+from consent.rules.ability import CapacityLimbs, YoungPersonAnswers
 from consent.vocabulary import Decision, GuardianRelation
 from tests.factories import House
 
@@ -36,14 +36,14 @@ def lacking() -> CapacityLimbs:
     return limbs(has_impairment=True, can_weigh=False, is_because_of_impairment=True)
 
 
-def points(**changes: bool | None) -> YoungPersonPoints:
-    """All points outside contraception, unless changed."""
+def answers(**changes: bool | None) -> YoungPersonAnswers:
+    """Yes to everything that is asked outside contraception, unless changed."""
     values: dict[str, bool | None] = {
         "understands_advice": True,
         "was_encouraged_to_tell_parents": True,
         "is_in_best_interests": True,
     }
-    return YoungPersonPoints(**(values | changes))  # type: ignore[arg-type]
+    return YoungPersonAnswers(**(values | changes))  # type: ignore[arg-type]
 
 
 def young_consent(house: House, code: str = TEST) -> Consent:
@@ -69,7 +69,7 @@ def note(house: House) -> Act:
     consent, key = young_consent(house), uuid.uuid4()
     return lambda: note_young_person(
         consent_id=consent.pk,
-        points=points(),
+        answers=answers(),
         note="She told me what the test is for and what follows from it.",
         by=house.midwife.account,
         form_key=key,

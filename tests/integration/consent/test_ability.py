@@ -24,7 +24,7 @@ from consent.queries.record import consent_record
 from consent.vocabulary import CapacityFinding, ConsentState, Decision, GuardianRelation, Via
 from tests.clock import MovableClock
 from tests.factories import House
-from tests.integration.consent.acts_ability import REMOVAL, lacking, limbs, points, young_consent
+from tests.integration.consent.acts_ability import REMOVAL, answers, lacking, limbs, young_consent
 
 
 def assess(house: House, consent: Consent, **changes: Any) -> CapacityAssessment:
@@ -40,7 +40,7 @@ def assess(house: House, consent: Consent, **changes: Any) -> CapacityAssessment
 
 def note(house: House, consent: Consent, **changes: Any) -> YoungPersonNote:
     values: dict[str, Any] = {
-        "points": points(),
+        "answers": answers(),
         "note": "She told me what it is for.",
         "by": house.midwife.account,
         "form_key": uuid.uuid4(),
@@ -223,25 +223,25 @@ def test_her_paper_says_what_was_found(house: House) -> None:
     assert issued.pdf.startswith(b"%PDF-")
 
 
-def test_a_note_says_what_follows_from_its_points(house: House, movable_clock: MovableClock) -> None:
+def test_a_note_says_what_follows_from_its_answers(house: House, movable_clock: MovableClock) -> None:
     consent = young_consent(house)
     assert note(house, consent).is_able
     movable_clock.forward(hours=1)
-    assert not note(house, consent, points=points(understands_advice=False)).is_able
+    assert not note(house, consent, answers=answers(understands_advice=False)).is_able
     assert facts_of(consent, movable_clock.at).is_able_young_person is False
     assert len(ability_page(consent).notes) == 2
 
 
-def test_the_points_about_contraception_belong_to_contraception(house: House) -> None:
+def test_what_is_asked_about_contraception_belongs_to_contraception(house: House) -> None:
     elsewhere, removal = young_consent(house), young_consent(house, code=REMOVAL)
-    asked = points(likely_to_go_on_without=True, health_would_suffer=True)
+    asked = answers(likely_to_go_on_without=True, health_would_suffer=True)
     with pytest.raises(InvalidInputError) as refused:
-        note(house, elsewhere, points=asked)
+        note(house, elsewhere, answers=asked)
     assert refused.value.field == "likely_to_go_on_without"
     with pytest.raises(InvalidInputError) as refused:
-        note(house, removal, points=points(likely_to_go_on_without=True))
+        note(house, removal, answers=answers(likely_to_go_on_without=True))
     assert refused.value.field == "health_would_suffer"
-    assert note(house, removal, points=asked).is_able
+    assert note(house, removal, answers=asked).is_able
 
 
 def test_what_was_entered_in_error_counts_for_nothing(house: House) -> None:

@@ -104,8 +104,8 @@ def test_a_note_and_two_guardians_who_differ(house: House, young: Consent) -> No
     shown = text_of(midwife.get(consent_page))
     assert note in shown
     assert guardian in shown
-    points = dict.fromkeys(("understands_advice", "was_encouraged_to_tell_parents", "is_in_best_interests"), "yes")
-    typed = {**points, "note": "She explained it to me.", "form_key": str(uuid.uuid4())}
+    all_yes = dict.fromkeys(("understands_advice", "was_encouraged_to_tell_parents", "is_in_best_interests"), "yes")
+    typed = {**all_yes, "note": "She explained it to me.", "form_key": str(uuid.uuid4())}
     assert [midwife.post(note, typed).status_code for _click in range(2)] == [303, 303]
     assert YoungPersonNote.objects.get(consent=young).is_able
     for name, decision in (("Test Mother", "permit"), ("Test Father", "deny")):

@@ -10,7 +10,7 @@ from clinic.vocabulary import Preset, ProcedureCategory
 from consent.rules.ability import (
     CONTRACEPTION,
     CapacityLimbs,
-    YoungPersonPoints,
+    YoungPersonAnswers,
     are_in_conflict,
     capacity_finding,
     is_able_young_person,
@@ -68,22 +68,22 @@ FIVE = {
 
 @pytest.mark.parametrize("point", FIVE)
 @pytest.mark.parametrize("category", [ProcedureCategory.LARC_IN, ProcedureCategory.STER])
-def test_to_begin_contraception_all_five_points_must_hold(category: ProcedureCategory, point: str) -> None:
-    assert is_able_young_person(YoungPersonPoints(**FIVE), category)
-    assert not is_able_young_person(YoungPersonPoints(**(FIVE | {point: False})), category)
+def test_to_begin_contraception_all_five_must_hold(category: ProcedureCategory, point: str) -> None:
+    assert is_able_young_person(YoungPersonAnswers(**FIVE), category)
+    assert not is_able_young_person(YoungPersonAnswers(**(FIVE | {point: False})), category)
 
 
 @pytest.mark.parametrize("point", ["likely_to_go_on_without", "health_would_suffer"])
 def test_an_unanswered_point_does_not_hold(point: str) -> None:
-    assert not is_able_young_person(YoungPersonPoints(**(FIVE | {point: None})), ProcedureCategory.LARC_IN)
+    assert not is_able_young_person(YoungPersonAnswers(**(FIVE | {point: None})), ProcedureCategory.LARC_IN)
 
 
 @pytest.mark.parametrize("category", [ProcedureCategory.LARC_OUT, ProcedureCategory.ABRT, ProcedureCategory.VACC])
 def test_the_way_out_and_other_care_ask_for_understanding_alone(category: ProcedureCategory) -> None:
     bare = {"was_encouraged_to_tell_parents": False, "likely_to_go_on_without": None, "health_would_suffer": None}
-    assert is_able_young_person(YoungPersonPoints(**(FIVE | bare)), category)
+    assert is_able_young_person(YoungPersonAnswers(**(FIVE | bare)), category)
     for point in ("understands_advice", "is_in_best_interests"):
-        assert not is_able_young_person(YoungPersonPoints(**(FIVE | bare | {point: False})), category)
+        assert not is_able_young_person(YoungPersonAnswers(**(FIVE | bare | {point: False})), category)
 
 
 @pytest.mark.parametrize("preset", Preset)
@@ -120,5 +120,5 @@ def test_guardians_conflict_when_they_differ() -> None:
     assert not are_in_conflict([])
 
 
-def test_contraception_is_what_the_five_points_are_for() -> None:
+def test_contraception_is_what_all_five_are_for() -> None:
     assert {category.value for category in CONTRACEPTION} == {"STER", "LARC_IN", "LARC_OUT"}
