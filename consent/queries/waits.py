@@ -41,6 +41,7 @@ class WaitPage:
     """The wait of one consent: whether there is one, what was done to shorten it, and what can be done."""
 
     ways: tuple[Way, ...]
+    earliest_at: datetime.datetime | None  # as things stand; None where it is over, or not running
     doors: frozenset[str]
 
     @property
@@ -60,17 +61,21 @@ class OwnWait:
     earliest_at: datetime.datetime | None  # once it was agreed
 
 
-def wait_page(consent: Consent, *, account: Account) -> WaitPage:
-    """What shortens the wait of one consent, and the doors for this member of staff."""
+def wait_page(consent: Consent, *, account: Account, earliest_at: datetime.datetime | None) -> WaitPage:
+    """What shortens the wait of one consent, and the doors for this member of staff.
+
+    **Takes** the instant until which the gate lets the procedure wait; None where no wait runs.
+    """
     policy = policy_of(consent)
     if policy is None or not any(policy.has(name) for name in SHORTER):
-        return WaitPage(ways=(), doors=frozenset())
+        return WaitPage(ways=(), earliest_at=None, doors=frozenset())
     ways = (
         *(_birth(row, consent, policy) for row in PrematureBirth.objects.filter(consent=consent)),
         *(_emergency(row, consent, policy) for row in AbdominalEmergency.objects.filter(consent=consent)),
         *(_wish(row, consent, policy) for row in ShorterWaitRequest.objects.filter(consent=consent)),
     )
-    return WaitPage(ways=ways, doors=_doors(consent, account, policy))
+    doors = _doors(consent, account, policy) if earliest_at else frozenset()
+    return WaitPage(ways=ways, earliest_at=earliest_at, doors=doors)
 
 
 def _birth(row: PrematureBirth, consent: Consent, policy: Policy) -> Way:

@@ -17,7 +17,7 @@ from consent.queries.emergency_pages import has_emergency_path, is_without_conse
 from consent.queries.offers import asking, may_record_fact, offer_questions
 from consent.queries.pages import consent_page, earlier_consents, live_consent_id, own_sheet_language
 from consent.queries.sheet_pages import shown_sheet
-from consent.queries.waits import wait_page
+from consent.queries.waits import WAITING_TIME, wait_page
 from consent.views.offers import offer_refused
 from consent.views.showing import consent_for_staff, form_page, log_look, typed, who
 
@@ -64,13 +64,15 @@ def consent(request: HttpRequest, consent_id: uuid.UUID) -> HttpResponse:
     """Where one consent stands, how it came there, what is missing at the gate, and what can be done."""
     found = consent_for_staff(request, consent_id)
     at = clock.now()
+    page = consent_page(found, account=who(request), at=at)
+    waits_until = next((one.earliest_at for one in page.missing if one.requirement_id == WAITING_TIME), None)
     context = {
         "consent": found,
-        "page": consent_page(found, account=who(request), at=at),
+        "page": page,
         "asking": asking(found.procedure, account=who(request), at=at),
         "can_record_fact": may_record_fact(found, who(request)),
         "ability": ability_page(found, account=who(request)),
-        "wait": wait_page(found, account=who(request)),
+        "wait": wait_page(found, account=who(request), earliest_at=waits_until),
     }
     return render(request, "consent/consent.html", context)
 

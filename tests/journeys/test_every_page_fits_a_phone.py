@@ -30,6 +30,8 @@ def test_every_page_of_a_clinician_fits_a_phone(world: World, open_screen: Open,
     pages = [f"/patients/{clinic.patient['id']}/procedures/new/", f"/procedures/{clinic.procedure['id']}/cancel/"]
     pages += pages_about(consent, "", "sheet", "certify", "spoken-no", "supersede", "report-error", "hold")
     pages += pages_about(another_consent(clinic, "informed"), "", "conversation")
+    pages += pages_about(consent, "can-decide", "young-person", "guardian", "early-birth", "belly-emergency")
+    pages.append("/shorter-waits/")
     pages.append(f"/procedures/{another_plan(clinic)['id']}/consent/")
     looks_at_each(phone, pages)
 

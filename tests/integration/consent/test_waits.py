@@ -111,7 +111,7 @@ def test_signed_too_near_the_due_day_shortens_nothing(house: House, movable_cloc
     born_early(house, consent, **birth_days(house, early=29))
     movable_clock.forward(days=4)
     assert waits_still(consent, movable_clock)
-    page = wait_page(Consent.objects.get(pk=consent.pk), account=house.midwife.account)
+    page = wait_page(Consent.objects.get(pk=consent.pk), account=house.midwife.account, earliest_at=None)
     assert "nothing is shortened" in str(page.ways[0].lines)
 
 
@@ -191,7 +191,7 @@ def test_other_care_has_no_wait_to_shorten(house: House, movable_clock: MovableC
     with pytest.raises(WrongStateError, match="cannot be made shorter"):
         ask(consent)
     assert own_wait(consent, at=movable_clock.at) is None
-    assert wait_page(consent, account=house.midwife.account).is_empty
+    assert wait_page(consent, account=house.midwife.account, earliest_at=movable_clock.at).is_empty
 
 
 def test_a_concern_stops_the_wish_in_words_that_tell_no_worry(house: House) -> None:

@@ -20,6 +20,11 @@ STAFF_PAGES = (
     "consent-report-error",
     "consent-mark-in-error",
     "consent-hold",
+    "consent-assess-capacity",
+    "consent-young-person",
+    "consent-guardian",
+    "consent-early-birth",
+    "consent-belly-emergency",
 )
 PATIENT_PAGES = (
     "mine-consent",
@@ -30,7 +35,7 @@ PATIENT_PAGES = (
     "mine-done",
     "mine-confirm",
 )
-WITHOUT_IDS = ("mine", "mine-looked", "holds")
+WITHOUT_IDS = ("mine", "mine-looked", "holds", "shorter-waits")
 ROLES = (
     "anonymous",
     "midwife",
@@ -57,6 +62,9 @@ ANSWERS = {
     "mine": PATIENT_ANSWERS | {"other-patient": 200, "tablet": ("/mine/",)},
     "mine-looked": PATIENT_ANSWERS | {"other-patient": 200, "tablet": TO_MINE},
     "holds": STAFF_ANSWERS | {"midwife": 404, "advocate": 200},
+    "shorter-waits": STAFF_ANSWERS | {"next-door": 200},  # her own clinic's wishes
+    "consent-shorter-wait": STAFF_ANSWERS | {"midwife": 404},  # nobody has asked for it
+    "mine-shorter-wait": PATIENT_ANSWERS | {"patient": TO_MINE, "tablet": TO_MINE},  # there is no wait to shorten
     "hold-lift": STAFF_ANSWERS | {"midwife": 404, "advocate": 200},
     "consent-propose": STAFF_ANSWERS | {"midwife": ("/consents/",)},  # the open consent is shown instead
     "procedure-stop": STAFF_ANSWERS | {"midwife": 404},  # nothing has been started
@@ -98,7 +106,7 @@ def check(response: object, expected: int | tuple[str], what: str) -> None:
 @pytest.mark.parametrize("role", ROLES)
 def test_each_page_for_each_role(role: str, house: House, next_door: House, consent: Consent) -> None:
     browser = browser_of(role, house, next_door, consent)
-    for name in (*STAFF_PAGES, *PATIENT_PAGES):
+    for name in (*STAFF_PAGES, *PATIENT_PAGES, "consent-shorter-wait", "mine-shorter-wait"):
         response = browser.get(address(name, consent_id=consent.pk))
         check(response, ANSWERS[name][role], f"{name} for {role}")
     for name in ("consent-propose", "procedure-stop", "procedure-finish"):

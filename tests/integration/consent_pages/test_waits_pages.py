@@ -7,6 +7,9 @@ import pytest
 
 from clinic.templatetags.house import moment
 from consent.models import AbdominalEmergency, PrematureBirth, ShorterWaitAnswer, ShorterWaitRequest
+from consent.queries import consent_policy
+from consent.rules.policy import PolicyError
+from tests.clock import MovableClock
 from tests.factories import House
 from tests.integration.consent.acts_waits import birth_days, signed, wished
 from tests.integration.consent_pages.people import address, held, staff, text_of, with_card, with_tablet
@@ -127,6 +130,16 @@ def test_the_operator_certifies_with_dates(house: House) -> None:
     assert certify not in shown
 
 
+def test_once_the_wait_is_over_there_is_nothing_to_certify(house: House, movable_clock: MovableClock) -> None:
+    consent = signed(house)
+    movable_clock.forward(days=31)
+    page = text_of(staff(house.midwife.account).get(address("consent", consent_id=consent.pk)))
+    assert "What shortens the wait" not in page
+    assert address("mine-shorter-wait", consent_id=consent.pk) not in text_of(
+        with_card(consent.patient).get(address("mine-consent", consent_id=consent.pk))
+    )
+
+
 def test_the_operator_certifies_an_emergency(house: House) -> None:
     consent = signed(house)
     midwife, page = staff(house.midwife.account), address("consent-belly-emergency", consent_id=consent.pk)
@@ -148,6 +161,25 @@ def test_a_worry_changes_no_byte_of_the_page_where_she_asks(house: House) -> Non
     assert refused.status_code == 409
     assert "I go home." in text_of(refused)
     assert [word for word in ("worr", "concern", "pressure") if word in text_of(refused).casefold()] == []
+
+
+def test_with_rules_nobody_can_read_the_pages_stand_and_nothing_is_added(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    consent = signed(house)
+
+    def no_table(*_names: object) -> None:
+        raise PolicyError("strict-default.toml: not TOML")
+
+    monkeypatch.setattr(consent_policy, "law_for", no_table)
+    patient, midwife = with_card(consent.patient), staff(house.midwife.account)
+    own, ask = (address(name, consent_id=consent.pk) for name in ("mine-consent", "mine-shorter-wait"))
+    assert ask not in text_of(patient.get(own))
+    assert patient.post(ask, {"words": ""}).status_code == 409
+    assert midwife.get(address("consent", consent_id=consent.pk)).status_code == 200
+    typed = {"circumstances": "A burst appendix."}
+    assert midwife.post(address("consent-belly-emergency", consent_id=consent.pk), typed).status_code == 409
+    assert patient.post(address("mine-take-back", consent_id=consent.pk), {"words": ""}).status_code == 303
 
 
 def test_other_care_shows_nothing_of_this(house: House) -> None:
