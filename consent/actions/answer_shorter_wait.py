@@ -33,19 +33,16 @@ def answer_shorter_wait(
 
     **Takes** whether the talk was private, and whether she signed within 72 hours of a birth or an abortion.
     **Gives** the answer; the same clinician answering twice writes once.
-    **Raises** NotAllowedError (no clinician of the site, or one of the team), WrongStateError (no wish, no wait, a
-    concern is open), InvalidInputError, AlreadyDecidedError (ended, or answered by somebody else).
+    **Raises** NotAllowedError (one of the team), WrongStateError, InvalidInputError, AlreadyDecidedError.
     **Writes** ShorterWaitAnswer; entry wait.shorter-answered.
     **Source** CR-005.
     """
     consent = lock_consent(consent_id)
     check_is_outsider(by, consent)
     wish = wish_of(consent)
-    earlier = ShorterWaitAnswer.objects.filter(request=wish).first()
-    if earlier is not None and earlier.answered_by_id == by.pk:
-        return earlier
+    earlier = own_answer(wish, by)
     if earlier is not None:
-        raise AlreadyDecidedError(_("Somebody else has answered this wish already."))
+        return earlier
     check_wait_runs(consent)
     if is_agreed:
         check_may_agree(consent, was_private=was_private, is_too_soon=after_birth_or_abortion_72h)
@@ -78,6 +75,14 @@ def wish_of(consent: Consent) -> ShorterWaitRequest:
     if wish is None:
         raise WrongStateError(_("The patient has not asked for this. Only she or he can."))
     return wish
+
+
+def own_answer(wish: ShorterWaitRequest, by: Account) -> ShorterWaitAnswer | None:
+    """What the same clinician has answered before. Raises AlreadyDecidedError where somebody else has."""
+    earlier = ShorterWaitAnswer.objects.filter(request=wish).first()
+    if earlier is not None and earlier.answered_by_id != by.pk:
+        raise AlreadyDecidedError(_("Somebody else has answered this wish already."))
+    return earlier
 
 
 def check_may_agree(consent: Consent, *, was_private: bool, is_too_soon: bool) -> None:
