@@ -39,6 +39,7 @@ def issue_record(*, consent_id: uuid.UUID, language: str, by: Account, via: Via)
     **Raises** NotAllowedError; RecordError when something in it cannot be printed; WrongStateError when it changed
     during every printing. Nothing is written then.
     **Writes** RecordIssue; entry record.issued.
+    **Source** CR-099 (copy_days: at once, without asking anyone); K.H. v. Slovakia.
     """
     for _printing in range(MOST_PRINTINGS):
         consent = Consent.objects.select_related("patient").get(pk=consent_id)

@@ -1,4 +1,4 @@
-"""Start a procedure: the gate. There is no other door, and no way round it.
+"""Start a procedure: the gate (CR-081). There is no other door, and no way round it.
 
 Allowed: one `ProcedureStart` with its consent and its entry. Refused: a value, not an exception, so that the entry that
 keeps the attempt is committed. Nothing a page says is trusted; facts are read fresh under the locks.

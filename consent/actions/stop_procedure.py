@@ -17,5 +17,6 @@ def stop_procedure(*, procedure_id: uuid.UUID, reason: StopReason, note: str, by
     """Record that the procedure was stopped before it was complete, and why.
 
     **Raises** NotAllowedError, WrongStateError. **Writes** ProcedureEnd, Procedure stopped; entry procedure.stopped.
+    **Source** CR-085 (stop_event: a patient's stop is recorded while it is being done, and nothing stands before it).
     """
     return end_procedure(procedure_id, ProcedureStatus.STOPPED, stop_reason=reason, note=note, by=by, at=clock.now())

@@ -1,4 +1,7 @@
-"""A patient takes her yes back in two steps, and the operator's page, open since before, can start nothing any more."""
+"""A patient takes her yes back in two steps, and the operator's page, open since before, can start nothing any more.
+
+Proves CR-080: at most withdraw_steps, and in force before the next page is shown (withdraw_seconds).
+"""
 
 from tests.journeys.browsing import DESK, PHONE, Visitor
 from tests.journeys.conftest import Open
