@@ -18,6 +18,7 @@ from consent.ledger.encoding import parse_entry
 from consent.ledger.entry import Actor
 from consent.models import Consent, Conversation, ErrorReport, Hold, LedgerEntry, ProcedureStart
 from consent.queries.emergency_pages import has_emergency_path
+from consent.queries.emergency_record import entries_without_word
 from consent.queries.record import entries_about
 from consent.queries.statements import is_to_state_as_obtainer, was_interpreted
 from consent.queries.status import Light, light_of
@@ -161,7 +162,8 @@ def _params(unmet: Unmet) -> dict[str, object]:
 
 def events_of(consent: Consent) -> tuple[Event, ...]:
     """Everything that happened to a consent, oldest first, with its place in the ledger and who did it."""
-    entries = sorted([*entries_about(consent), *_refused_attempts(consent)], key=lambda entry: entry.index)
+    found = [*entries_about(consent), *_refused_attempts(consent), *entries_without_word(consent)]
+    entries = sorted(found, key=lambda entry: entry.index)
     actors = [parse_entry(bytes(entry.body)).actor for entry in entries]
     people = Account.objects.in_bulk({actor.ref for actor in actors if actor.ref})
     return tuple(_event(entry, actor, people) for entry, actor in zip(entries, actors, strict=True))

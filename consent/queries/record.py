@@ -217,7 +217,7 @@ def consent_record(consent: Consent, *, language: str, issued_at: datetime.datet
             events=_events(entries),
             consent_id=str(consent.pk),
             issued_at=issued_at,
-            without_word=without_word_lines(consent),
+            without_word=without_word_lines(consent, at=issued_at),
             labels={key: _(words) for key, words in LABELS.items()},
             **_who(consent),
             **_sheet_as_shown(consent.sheet_version),

@@ -15,7 +15,7 @@ from consent.record_facts import ConsentRecord
 
 LONGEST_LINE = 1_000  # characters in a field that is meant to be one line
 SEVERAL_LINES = frozenset(
-    {"text", "sentence", "note", "state_explained", "conversation", "questions", "labels"}
+    {"text", "sentence", "note", "state_explained", "conversation", "questions", "without_word", "labels"}
 )  # fields, or lists of them, in which a line break is meant
 INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})

@@ -14,6 +14,7 @@ from clinic.vocabulary import Laterality, Particular, ProcedureCategory, Procedu
 from consent.actions.agree_to_addition import agree_to_addition
 from consent.actions.agree_to_emergency import agree_to_emergency
 from consent.actions.finish_procedure import finish_procedure
+from consent.actions.issue_record import issue_record
 from consent.actions.mark_in_error import mark_in_error
 from consent.actions.refuse import refuse_consent
 from consent.actions.report_error import report_error
@@ -33,7 +34,9 @@ from consent.models import (
 )
 from consent.queries.ledger import verify
 from consent.queries.pages import consent_page
+from consent.queries.record import consent_record
 from consent.queries.status import status_light
+from consent.record.pdf import render_record
 from consent.vocabulary import EntryKind, Grounds, ReviewFinding, StopReason, Via
 from tests.clock import MovableClock
 from tests.factories import IUD, House
@@ -360,3 +363,26 @@ def test_a_clinician_who_has_left_does_not_count(house: House, movable_clock: Mo
     answer = agree_to_emergency(procedure_id=procedure.pk, by=house.colleague.account)
     assert missing(answer) == {"emergency-first-clinician", "emergency-second-clinician"}
     assert gone.role == Role.PRACTITIONER
+
+
+def test_her_paper_and_the_history_tell_it(house: House) -> None:
+    house.publish("minor-excision")
+    consent = house.given(house.procedure(code="minor-excision"))
+    assert consent_record(consent, language="en", issued_at=clock.now()).without_word == ()
+    during = under_way(house, consent.procedure)
+    tell_patient(procedure_id=during.pk, words="You were bleeding.", by=house.midwife.account)
+    plan = added(house, during).row.procedure
+    agree_to_addition(procedure_id=plan.pk, by=house.colleague.account)
+    printed = consent_record(Consent.objects.get(pk=consent.pk), language="en", issued_at=clock.now())
+    told = dict(printed.without_word[:7])
+    assert told["Done without your word"] and told["Why nobody asked you"] == "Unconscious"
+    assert told["Who decided it"] == "Test Midwife, Test Colleague"
+    assert told["What you were told"] == "You were bleeding.\nTest Midwife"
+    assert told["What the independent advocate found"] == "Not looked at yet."
+    assert ("Done without your word", "Test operation MINOR") in printed.without_word
+    words = [event.sentence for event in printed.events]
+    assert "Emergency declared" in words and "Addition in theatre declared" in words
+    assert render_record(printed).startswith(b"%PDF")
+    issue_record(consent_id=consent.pk, language="zh-hans", by=consent.patient.account, via=Via.OWN_CARD)
+    page = consent_page(Consent.objects.get(pk=consent.pk), account=house.midwife.account, at=clock.now())
+    assert "Emergency declared" in {str(event.words) for event in page.events}

@@ -44,6 +44,7 @@ CHINESE_LABELS = {
     "questions_heading": "您的问题和回答",
     "asked": "问题",
     "answered": "回答",
+    "without_word_heading": "未经您同意做过的事",
     "signatures_heading": "签名",
     "signature": "笔迹",
     "signed_name": "签名人",
@@ -154,6 +155,10 @@ ENGLISH: dict[str, object] = {
         ),
         ("Can I have it taken out after a month?", "Yes, whenever you ask."),
     ),
+    "without_word": (
+        ("Done without your word", "Stopping a bleeding"),
+        ("What you were told", "You were asleep and bleeding.\nDr Sarah Okafor"),
+    ),
     "signatures": ENGLISH_SIGNATURES,
     "events": ENGLISH_EVENTS,
     "ledger_origin": "freely-given/riverside",
@@ -192,6 +197,7 @@ def chinese_record(**changes: object) -> ConsentRecord:
             ("您自己的话", "我什么时候想取都可以取；不用说理由……真的。"),
         ),
         "questions": (("会痛吗？", "有些人会感到几分钟比较强的腹痛。您可以要求止痛。"),),
+        "without_word": (),
         "signatures": (
             SignatureOnRecord(
                 meaning="我同意",
