@@ -42,7 +42,7 @@ PATIENTS = (
         born="1985-11-30",
         language="en",
         procedure="tubal-ligation",
-        state=ConsentState.GIVEN,
+        state=ConsentState.INFORMED,  # she signs an hour after the talk at the earliest
     ),
     DemoPatient(
         name="Nobody Invented",

@@ -21,6 +21,7 @@ from tests.story_ability import tell_ability
 from tests.story_emergency import tell_emergency
 from tests.story_offer import tell_offer
 from tests.story_removals import tell_removals
+from tests.story_talk import tell_talk
 from tests.story_waits import tell_waits
 
 
@@ -70,4 +71,5 @@ def build_full_story(house: House) -> House:
     tell_removals(house)
     tell_ability(house)
     tell_waits(house)
+    tell_talk(house)
     return house

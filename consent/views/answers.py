@@ -5,12 +5,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from clinic import clock
 from clinic.accounts.doors import patient_only, see
 from clinic.accounts.sessions import PatientSession
-from clinic.exceptions import ClinicError
+from clinic.exceptions import ClinicError, InvalidInputError
 from consent.actions.ask_for_time import ask_for_time
 from consent.actions.confirm import confirm_consent
 from consent.actions.give import give_consent
@@ -47,6 +48,15 @@ def not_ready(request: HttpRequest, context: dict[str, Any], missing: tuple[str,
     return render(request, "consent/mine_not_ready.html", {**context, "missing": missing}, status=status)
 
 
+def check_witness(refusal: NotReadyError) -> None:
+    """Raises InvalidInputError where nothing is missing but another witness: that the patient can mend at once."""
+    if {one.requirement_id for one in refusal.verdict.unmet} == {"signature"}:
+        raise InvalidInputError(
+            _("Someone independent must witness it: not the clinician who talked with you, and not the interpreter."),
+            field="witness_name",
+        ) from refusal
+
+
 @patient_only
 @require_http_methods(["GET", "POST"])
 def give(request: HttpRequest, consent_id: uuid.UUID, *, session: PatientSession) -> HttpResponse:
@@ -77,6 +87,7 @@ def give(request: HttpRequest, consent_id: uuid.UUID, *, session: PatientSession
         except SheetChangedError:
             return text_changed(request, session, consent)
         except NotReadyError as refusal:
+            check_witness(refusal)
             return not_ready(request, context, in_patients_words(refusal.verdict))
         except AlreadyDecidedError as refusal:
             return moved_on(request, session, consent, refusal)

@@ -32,7 +32,7 @@ from consent.actions.signing import SignatureInput
 from consent.demonstration import DEMO_SITE, PATIENTS, DemoPatient
 from consent.models import Consent
 from consent.queries.offers import consents_in_matter, newest_no
-from consent.vocabulary import Capacity, ConsentState, Referral, RequestSource, SignatureMethod, Via
+from consent.vocabulary import Capacity, ConsentState, CopyChoice, Referral, RequestSource, SignatureMethod, Via
 
 STAFF = (
     ("demo-admin", "Demo Administrator", Role.ADMINISTRATOR),
@@ -172,6 +172,7 @@ class Command(BaseCommand):
                 consent_id=consent.pk,
                 shown_digest=consent.sheet_version.digest,
                 signature=SignatureInput(method=SignatureMethod.TYPED, typed_name=person.name),
+                copy_choice=CopyChoice.OWN_DEVICE,
                 by=patient.account,
                 via=Via.CLINIC_TABLET,
             )

@@ -27,6 +27,7 @@ SHARED = {
     "shorter_waits",
     "signal_holds",
     "signing",
+    "talk_draft",
     "young_people",
 }
 

@@ -9,7 +9,6 @@ from django.test import Client
 
 from consent.actions.refuse import refuse_consent
 from consent.actions.start_procedure import start_procedure
-from consent.actions.supersede import supersede_consent
 from consent.models import Consent, LedgerEntry, RecordIssue, Signature
 from consent.vocabulary import ConsentState, Via
 from tests.clock import MovableClock
@@ -96,7 +95,7 @@ def test_the_clinician_is_no_witness(house: House) -> None:
     typed = signing(consent, method="mark", witness_name="Test Midwife", witness_relation="midwife")
     response = answer(with_card(consent.patient), consent, "give", **typed)
     assert response.status_code == 422
-    assert "someone independent must witness it" in text_of(response)
+    assert "Someone independent must witness it" in text_of(response)
     assert fresh(consent).state == ConsentState.INFORMED
 
 
@@ -140,7 +139,7 @@ def test_a_stale_text_shows_the_text_as_it_is_now(house: House, digest: str) -> 
 
 def test_an_answer_to_a_replaced_text_shows_the_new_one(house: House) -> None:
     consent = house.informed()
-    newer = supersede_consent(consent_id=consent.pk, language="zh-Hans", by=house.midwife.account, form_key=consent.pk)
+    newer = house.superseded(consent, "zh-Hans")
     for act, typed in (
         ("give", signing(consent, method="typed", typed_name="Anna")),
         ("more-time", {}),

