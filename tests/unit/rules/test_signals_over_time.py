@@ -172,6 +172,7 @@ def ordered_on(*days: int, **changes: Any) -> tuple[PregnancyTestFacts, ...]:
         ((0, 90, 164), ["again"]),
         ((0, 90, 200), ["again"]),
         ((0, 30, 90, 120, 180), ["again", "regular"]),
+        ((0, 70, 90, 170), ["again", "regular"]),
         ((0,), []),
     ],
 )
