@@ -180,8 +180,9 @@ def run_check(folder: Path) -> list[Outcome]:
 
 def run_nightly(folder: Path) -> list[Outcome]:
     searching = run(suite("unit, searching", "unit", "-n", "2", HYPOTHESIS_PROFILE="searching"), folder)
+    costs = run(suite("benchmarks, SQLite", "benchmarks", "-s"), folder)
     on_sqlite = run(races("SQLite", RACE_ROUNDS=NIGHTLY_ROUNDS), folder)
-    return [searching, on_sqlite, *run_on_postgres([races("PostgreSQL", RACE_ROUNDS=NIGHTLY_ROUNDS)], folder)]
+    return [searching, costs, on_sqlite, *run_on_postgres([races("PostgreSQL", RACE_ROUNDS=NIGHTLY_ROUNDS)], folder)]
 
 
 def summary(outcomes: list[Outcome]) -> str:

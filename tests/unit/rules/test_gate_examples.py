@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from clinic.vocabulary import Preset, ProcedureCategory
+from clinic.vocabulary import Particular, Preset, ProcedureCategory
 from consent.facts import GateFacts
 from consent.rules import gate
 from consent.rules.gate import REQUIREMENTS, Stage, decide
@@ -162,7 +162,7 @@ def test_a_vaccination_is_not_burdened_with_the_rules_of_surgery() -> None:
 
 
 def test_a_narrower_kind_of_care_has_rules_of_its_own() -> None:
-    for particular, is_asked in (("pregnancy-test", True), ("", False)):
+    for particular, is_asked in ((Particular.PREGNANCY_TEST, True), (Particular.NONE, False)):
         facts = talk(good_case(ProcedureCategory.TEST, particular=particular), no_loss_spoken=False)
         assert ("no-loss-spoken" in named(decide(facts, stage=Stage.START))) is is_asked
         again = past(good_case(ProcedureCategory.TEST, stage=Stage.OFFER, particular=particular), last_no_at=LONG_AGO)

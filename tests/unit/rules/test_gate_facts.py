@@ -87,10 +87,11 @@ def facts_that_can_be_missing(facts: GateFacts) -> Iterator[tuple[str, GateFacts
     for field in fields(facts):
         part = getattr(facts, field.name)
         if part is not None and _may_be_missing(field.name, field.type):
-            yield field.name, replace(facts, **{field.name: EMPTY.get(field.name)})
+            nothing: Any = EMPTY.get(field.name)
+            yield field.name, replace(facts, **{field.name: nothing})
         for inner in fields(part) if is_dataclass(part) else ():
             path, value = f"{field.name}.{inner.name}", getattr(part, inner.name)
-            nothing: Any = EMPTY.get(path)
+            nothing = EMPTY.get(path)
             if value != nothing and _may_be_missing(path, inner.type):
                 yield path, replace(facts, **{field.name: replace(part, **{inner.name: nothing})})
 

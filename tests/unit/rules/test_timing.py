@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from clinic.vocabulary import Preset, ProcedureCategory
+from clinic.vocabulary import Particular, Preset, ProcedureCategory
 from consent.facts import AbdominalEmergencyFacts, GateFacts, PrematureBirthFacts, ShorterWaitFacts, WaitFacts
 from consent.rules.case import Case
 from consent.rules.gate import Stage, Unmet, decide
@@ -373,7 +373,7 @@ def test_an_offer_after_a_withdrawal_says_from_when() -> None:
 
 
 def test_nothing_but_her_asking_ends_a_no_to_a_pregnancy_test() -> None:
-    facts = good_case(ProcedureCategory.TEST, stage=Stage.OFFER, particular="pregnancy-test")
+    facts = good_case(ProcedureCategory.TEST, stage=Stage.OFFER, particular=Particular.PREGNANCY_TEST)
     (missing,) = decide(past(facts, last_no_at=STARTS_AT - 5000 * DAY), stage=Stage.OFFER).unmet
     assert missing.detail == "It may be offered again when the patient asks for it."
     assert missing.earliest_at is None

@@ -92,10 +92,12 @@ SECONDS_2005, SECONDS_2035 = 1_104_537_600, 2_051_222_400
 instants = st.integers(SECONDS_2005, SECONDS_2035).map(
     lambda seconds: datetime.datetime.fromtimestamp(seconds, tz=datetime.UTC)
 )
+DAY_LONG = 86_400
 near_the_bars = st.one_of(
-    st.integers(min_value=0, max_value=200 * 86_400),
-    *(st.integers(min_value=-90_000, max_value=90_000).map(lambda s, d=d: d * 86_400 + s) for d in (1, 14, 30, 180)),
-).map(lambda seconds: datetime.timedelta(seconds=abs(seconds)))
+    st.integers(0, 200 * DAY_LONG),
+    *(st.integers(days * DAY_LONG - 90_000, days * DAY_LONG + 90_000) for days in (3, 14, 30, 180)),
+    st.integers(0, DAY_LONG + 90_000),
+).map(lambda seconds: datetime.timedelta(seconds=seconds))
 
 
 def somewhere(zone: str, preset: Preset, signed_at: datetime.datetime, later: datetime.timedelta) -> GateFacts:

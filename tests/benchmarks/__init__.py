@@ -1,0 +1,1 @@
+"""What things cost. Run by `make nightly` with `-s`, so that the figures are seen."""
