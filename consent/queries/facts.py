@@ -163,7 +163,9 @@ def conversation_facts(consent: Consent, around: Around) -> ConversationFacts | 
             for row in sorted(talk.alternatives_opened.all(), key=lambda row: row.key)
         ),
         teach_back_asked=len(answers),
-        teach_back_understood=sum(answer.is_understood and bool(answer.answer.strip()) for answer in answers),
+        teach_back_understood=sum(
+            said.is_understood and not said.answered_by_companion and bool(said.answer.strip()) for said in answers
+        ),
         request_source=RequestSource(talk.request_source),
         capacity=Capacity(talk.capacity) if talk.capacity else None,
         signing_states=_codes(SigningState, talk.signing_states),
