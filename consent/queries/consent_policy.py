@@ -6,19 +6,30 @@ from clinic import clock
 from clinic.exceptions import WrongStateError
 from clinic.vocabulary import ProcedureCategory
 from consent.models import Consent
-from consent.queries.policies import law_for
-from consent.rules.policy import Policy, PolicyError, policy_for
+from consent.queries.policies import law_for, law_of
+from consent.rules.policy import Policy, PolicyError, RuleTable, policy_for
 
 
 def policy_of(consent: Consent) -> Policy | None:
     """Every cell that holds for this consent now; None where the rules of the site cannot be read."""
-    kind = consent.procedure.procedure_type
-    today = clock.local_date(clock.now(), time_zone=consent.site.time_zone)
     try:
-        law = law_for(consent.site, consent)
-        return policy_for(law, ProcedureCategory(kind.category), kind.particular, on=today)
+        return _under(law_for(consent.site, consent), consent)
     except PolicyError:
         return None
+
+
+def is_known_at_site(consent: Consent, name: str) -> bool:
+    """Whether the rules of the site know a bar of this name for this kind of care. Asks the database nothing."""
+    try:
+        return _under(law_of(consent.site), consent).has(name)
+    except PolicyError:
+        return False
+
+
+def _under(law: RuleTable, consent: Consent) -> Policy:
+    kind = consent.procedure.procedure_type
+    today = clock.local_date(clock.now(), time_zone=consent.site.time_zone)
+    return policy_for(law, ProcedureCategory(kind.category), kind.particular, on=today)
 
 
 def readable_policy(consent: Consent) -> Policy:

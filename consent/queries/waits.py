@@ -11,7 +11,7 @@ from clinic.models import Account
 from clinic.vocabulary import Permission, ProcedureStatus
 from consent.models import AbdominalEmergency, Consent, PrematureBirth, ShorterWaitAnswer, ShorterWaitRequest
 from consent.queries.ability import day_of
-from consent.queries.consent_policy import policy_of
+from consent.queries.consent_policy import is_known_at_site, policy_of
 from consent.queries.team import care_teams, is_outside_team
 from consent.queries.verdicts import start_verdict
 from consent.queries.visible import ABOUT
@@ -187,10 +187,11 @@ def own_wait(consent: Consent, *, at: datetime.datetime) -> OwnWait | None:
 
     What it says never depends on whether anybody worries: the earliest time is counted from the signature alone.
     """
-    policy, wish = policy_of(consent), wish_for(consent)
-    hours = policy.number("shortening_hours") if policy and policy.has("shortening_hours") else None
-    if wish is None and hours is None:
+    wish = wish_for(consent)
+    if wish is None and not is_known_at_site(consent, "shortening_hours"):
         return None
+    policy = policy_of(consent)
+    hours = policy.number("shortening_hours") if policy and policy.has("shortening_hours") else None
     answer = answer_of(wish) if wish else None
     is_agreed = answer is not None and answer.is_agreed
     return OwnWait(

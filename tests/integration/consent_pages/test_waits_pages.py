@@ -171,7 +171,8 @@ def test_with_rules_nobody_can_read_the_pages_stand_and_nothing_is_added(
     def no_table(*_names: object) -> None:
         raise PolicyError("strict-default.toml: not TOML")
 
-    monkeypatch.setattr(consent_policy, "law_for", no_table)
+    for name in ("law_for", "law_of"):
+        monkeypatch.setattr(consent_policy, name, no_table)
     patient, midwife = with_card(consent.patient), staff(house.midwife.account)
     own, ask = (address(name, consent_id=consent.pk) for name in ("mine-consent", "mine-shorter-wait"))
     assert ask not in text_of(patient.get(own))
