@@ -14,6 +14,7 @@ from consent.models import EmergencyCare, EmergencyReview, LedgerEntry, PatientT
 from consent.vocabulary import ReviewFinding, Via
 from tests.clock import MovableClock
 from tests.factories import House
+from tests.integration.adversary.forms import CODES, DAYS, KEYS, TEXTS, TIMES
 from tests.integration.consent.acts_emergency import (
     added,
     consented,
@@ -23,6 +24,7 @@ from tests.integration.consent.acts_emergency import (
     under_way,
 )
 from tests.integration.consent_pages.people import address, hidden, staff, text_of, with_card, with_tablet
+from tests.integration.consent_pages.test_pages_are_sound import check_sound
 
 STAFF_PAGES = ("emergency", "emergency-declare", "emergency-agree", "emergency-told", "addition-declare")
 TYPED = {
@@ -303,3 +305,37 @@ def test_when_she_wakes_and_says_stop_the_team_sees_it_first(house: House) -> No
     shown: Any = staff(house.midwife.account).get(address("consent", consent_id=consent.pk))
     assert "Stop as soon as it is safe" in text_of(shown)
     assert page("procedure-stop", consent.procedure) in text_of(shown)
+
+
+@pytest.mark.parametrize("field", ["danger", "is_life_at_risk", "why_not_asked", "day", "time", "form_key"])
+def test_nasty_values_are_refused_or_kept(house: House, field: str) -> None:
+    procedure, midwife = operation(house), staff(house.midwife.account)
+    for value in (*TEXTS.values(), *CODES, *DAYS, *TIMES, *KEYS):
+        typed = TYPED | {"is_life_at_risk": "no", "form_key": str(uuid.uuid4()), field: value}
+        answer = midwife.post(page("emergency-declare", procedure), typed)
+        assert answer.status_code in {409, 422}, (field, value[:20])
+        assert "<script>alert" not in answer.content.decode(errors="replace")
+    assert not EmergencyCare.objects.exists()
+
+
+def test_every_page_is_sound(house: House) -> None:
+    midwife, colleague, advocate = staff(house.midwife.account), staff(house.colleague.account), staff(house.advocate)
+    never, planned, waiting, during = house.procedure(), operation(house), operation(house), under_way(house)
+    declared(house, waiting)
+    added(house, during)
+    for name, procedure in (
+        ("emergency-declare", never),
+        ("emergency-declare", planned),
+        ("emergency", waiting),
+        ("emergency", during),
+        ("emergency-told", during),
+        ("addition-declare", during),
+        ("procedure-stop", during),
+        ("procedure-finish", during),
+    ):
+        check_sound(midwife, page(name, procedure))
+    check_sound(colleague, page("emergency-agree", waiting))
+    check_sound(advocate, address("emergencies"))
+    check_sound(advocate, page("emergency-review", during))
+    check_sound(with_card(during.patient), address("mine-without-word"))
+    check_sound(with_card(during.patient), address("mine"))
