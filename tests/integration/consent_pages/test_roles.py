@@ -14,6 +14,8 @@ STAFF_PAGES = (
     "consent",
     "sheet",
     "consent-conversation",
+    "consent-interpreter",
+    "consent-obtainer",
     "consent-certify",
     "consent-spoken-no",
     "consent-supersede",
