@@ -158,8 +158,7 @@ class TableReader:
         return raw
 
     def code(self, vocabulary: type[Code], raw: object, *, at: Path) -> Code:
-        try:
-            return vocabulary(raw)
-        except ValueError as error:
-            codes = [member.value for member in vocabulary]
-            raise self.refusal(at, f"expected one of {codes}, found {raw!r}") from error
+        codes = {member.value: member for member in vocabulary}
+        if not isinstance(raw, str) or raw not in codes:
+            raise self.refusal(at, f"expected one of {list(codes)}, found {raw!r}")
+        return codes[raw]

@@ -230,9 +230,9 @@ def test_no_name_serves_a_campaign() -> None:
 
 
 def test_no_field_for_what_a_fetus_is() -> None:
-    """CR-016. fetal_sex_result is absent."""
+    """CR-016. sex_result_before_birth is absent."""
     assert is_refused("fetus_is_a_girl", "fetal", "foetal", "fetus", "foetus", "sex of", "gender", "boy", "girl")
-    assert values("fetal_sex_result") == {"absent"}
+    assert values("sex_result_before_birth") == {"absent"}
 
 
 def test_nobody_is_identified_by_the_body() -> None:
@@ -390,7 +390,8 @@ def required_reasons() -> set[str]:
 
 def _below(kind: type) -> set[type]:
     house_names()  # forms are known once their modules are loaded
-    return {kind}.union(*(_below(child) for child in kind.__subclasses__()))
+    children: list[type] = type.__subclasses__(kind)
+    return {kind}.union(*(_below(child) for child in children))
 
 
 def _is_about_a_no(form: type) -> bool:

@@ -8,6 +8,7 @@ from django.apps import apps
 
 from clinic.actions.cancel_appointment import cancel_appointment
 from clinic.models import Patient
+from clinic.vocabulary import Preset, ProcedureCategory
 from consent.actions.refuse import refuse_consent
 from consent.actions.withdraw import withdraw_consent
 from consent.models import Consent
@@ -25,7 +26,7 @@ def all_rows() -> Rows:
     """Every row of every table of both floors, by table and key."""
     models = [model for model in apps.get_models() if model._meta.app_label in {"clinic", "consent"}]
     return {
-        (model.__name__, row[model._meta.pk.attname]): row  # type: ignore[union-attr]
+        (model.__name__, row[model._meta.pk.attname]): row
         for model in models
         if model.__name__ not in MEMORY
         for row in model._default_manager.values()
@@ -77,7 +78,7 @@ def test_a_no_changes_nothing_else(house: House, way: str) -> None:
     before = all_rows()
     act(consent)
     assert changed(before, all_rows()) == {("Consent", consent.pk)}
-    policy = policy_for(house.site.preset, consent.procedure.procedure_type.category)
+    policy = policy_for(Preset(house.site.preset), ProcedureCategory(consent.procedure.procedure_type.category))
     assert policy.rules["no_collateral_effect"].value is True
 
 
