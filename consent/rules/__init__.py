@@ -13,6 +13,7 @@ and acts on the answer. Where to look:
 | How are the files read, and what is refused, in which line? | `rule_reader`, `definition_reader`, `toml_places` |
 | What may a site change? Only to the stricter side. In which file? | `ratchet`, `site_rules` |
 | Under which table was a consent signed? | `policy_digest` |
+| When may care begin although nobody could ask the patient? | `emergencies`, `additions`, `without_consent` |
 | Which step may follow which, and who may take it? | `lifecycle.next_state`, `steps` |
 | Does an information sheet say all it must? Which words exactly? | `disclosure`, `elements`, `sheet_text` |
 | Which pages does a talk need, what does each ask, what did the clock note? | `talk_steps`, `talk_clock` |

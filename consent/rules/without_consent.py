@@ -2,6 +2,11 @@
 
 Like the gate, the walk names everything that is not met, and what is not known is not met. `emergencies` and
 `additions` hold the conditions themselves.
+
+>>> negated(True), negated(None)  # unknown stays unknown
+(False, None)
+>>> sorted(kind.value for kind in NEVER)
+['LARC_IN', 'STER']
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -10,8 +15,8 @@ from typing import Generic, Protocol, TypeVar
 
 from clinic.vocabulary import Particular, Preset, ProcedureCategory
 from consent.rules.case import Answer
-from consent.rules.gate import Unmet, Verdict, rules_unreadable
-from consent.rules.policy import Policy, PolicyError, RuleTable, policy_for
+from consent.rules.gate import HOUSE, Unmet, Verdict, rules_unreadable
+from consent.rules.policy import Effect, Policy, PolicyError, RuleTable, policy_for
 from consent.rules.wording import gettext_noop as _
 
 # A hard rule in every preset, so it does not stand in a table: these are never an emergency and never added.
@@ -83,6 +88,9 @@ def _missing(found: Sequence[tuple[Condition[F], Answer]], policy: Policy) -> tu
             is_unknown=answer is None,
             detail_template=condition.detail,
             detail_params=condition.params(policy) if condition.detail else {},
+            effect=rule.effect if rule and condition.follows_effect else Effect.BLOCK,
+            mark=rule.mark.value if rule else HOUSE,
+            fact_names=condition.facts,
         )
         for condition, answer in found
     )
