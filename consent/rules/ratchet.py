@@ -173,7 +173,7 @@ def _stricter_cell(one: Rule, other: Rule) -> Rule:
 
     What a statute asks for now (`expires_on`) is what holds now, whatever held before.
     """
-    if other.expires_on is not None:
+    if one == other or other.expires_on is not None:
         return other
     parameter = definitions()[other.rule_id].parameters[other.name]
     value, effect = join_values(parameter, one, other), join_effects(one.effect, other.effect)
