@@ -58,7 +58,8 @@ def keep_draft(*, consent_id: uuid.UUID, answers: Answers, mark: str, by: Accoun
     for number in judged:
         marks = talk_clock.judged(marks, number, at)
     marks = _marked(consent, marks, mark, at)
-    kept = {name: value for name, value in {**draft.answers, **answers}.items() if value}
+    typed = {name: _without_nul(value) for name, value in answers.items()}
+    kept = {name: value for name, value in {**draft.answers, **typed}.items() if value}
     if kept != draft.answers or marks != draft.clock_marks:
         draft.answers, draft.clock_marks, draft.changed_at = kept, marks, at
         draft.save()
@@ -73,6 +74,13 @@ def empty_draft(consent: Consent, *, by: Account, at: datetime.datetime) -> None
     if draft is not None:
         draft.answers, draft.clock_marks, draft.changed_at = {}, {}, at
         draft.save()
+
+
+def _without_nul(typed: str | list[str]) -> str | list[str]:
+    """What was typed; nothing where it holds a sign that no table can keep. The form refuses it and says so."""
+    if isinstance(typed, list):
+        return [one for one in typed if "\0" not in one]
+    return "" if "\0" in typed else typed
 
 
 def _judged(draft: TalkDraft, answers: Answers) -> list[int]:

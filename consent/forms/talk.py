@@ -92,20 +92,14 @@ class TalkPageForm(TalkChecks, HouseForm):
         return cleaned
 
     def answers(self) -> dict[str, str | list[str]]:
-        """Everything on this page as it was typed, readable or not; without what no table can keep."""
-        return {name: _without_nul(_as_typed(self.data, name, field)) for name, field in self.fields.items()}
+        """Everything on this page as it was typed, readable or not."""
+        return {name: _as_typed(self.data, name, field) for name, field in self.fields.items()}
 
 
 def _as_typed(data: Mapping[str, Any], name: str, field: forms.Field) -> str | list[str]:
     if isinstance(field, forms.MultipleChoiceField) and isinstance(data, MultiValueDict):
         return data.getlist(name)
     return str(data.get(name, ""))
-
-
-def _without_nul(typed: str | list[str]) -> str | list[str]:
-    if isinstance(typed, list):
-        return [one for one in typed if "\0" not in one]
-    return "" if "\0" in typed else typed
 
 
 class ConversationForm(TalkChecks, KeyedForm):

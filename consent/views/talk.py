@@ -127,7 +127,7 @@ def _to_record(request: HttpRequest, desk: TalkDesk) -> HttpResponse:
         if mark or request.POST.get("go") == "back":
             return place(desk.consent, here if mark else desk.before(here))
         desk = TalkDesk.of(desk.consent, who(request))
-        form = desk.whole_form(request.POST.get("form_key", ""))
+        form = desk.whole_form(request.POST.get("form_key", ""), typed=on_page.answers())
         if form.is_valid() and not add_refused_words(form, kept):
             record_conversation(
                 consent_id=desk.consent.pk,

@@ -72,7 +72,7 @@ def desk_forms(world: World) -> dict[str, Filled]:
     of_booking = {"practitioner": CODES, "day": DAYS, "time": TIMES, "minutes": NUMBERS, "form_key": KEYS}
     words = ("name", "latin_name", "communication_needs", "contact_detail")
     move = reverse("appointment-move", kwargs={"appointment_id": world.own["appointment_id"]})
-    codes = {"first_language": CODES, "third_language": CODES, "safe_contact": CODES}
+    codes = {"access_needs": CODES, "first_language": CODES, "third_language": CODES, "safe_contact": CODES}
     pin = {"pin": NUMBERS, "pin_again": NUMBERS}
     return {
         "register": Filled(
@@ -168,20 +168,23 @@ def own_forms(world: World) -> dict[str, Filled]:
 
 
 def talk_form(world: World) -> Filled:
-    """A talk as the page offers it."""
-    path = reverse("consent-conversation", kwargs={"consent_id": world.own["consent_id"]})
+    """A talk that stands on one page, as the page offers it."""
+    world.house.publish("pregnancy-test")
+    consent = world.house.proposed(world.house.procedure(world.consent.patient, code="pregnancy-test"))
+    path = reverse("consent-conversation", kwargs={"consent_id": consent.pk})
     page = staff(world.house.midwife.account).get(path).content.decode()
     names = [name for name in dict.fromkeys(re.findall(r'name="([a-z0-9_]+)"', page)) if name != "language"]
     answers = tuple(name for name in names if name.endswith(("_answer", "_name", "_note", "organisation", "matters")))
     pairs = tuple(name for name in names if re.fullmatch(r"(question|answer)_\d", name))
     values: dict[str, Any] = {name: "yes" for name in names if name.endswith("_understood")}
+    values |= {name: "patient" for name in names if name.endswith("_by")}
     values |= {"interpreter_qualification": "professional", "person_1_role": "friend", "request_source": "patient"}
     values |= {"spoken_language": "en", "minutes_alone": "10", "form_key": str(uuid.uuid4())}
     values |= dict.fromkeys(answers, "In her own words.")
     for number in range(2, 5):
         values[f"person_{number}_role"] = "other"
-    codes = ("spoken_language", "interpreter_is_companion", "person_1_role", "person_1_left", "alternatives")
-    others = dict.fromkeys((*codes, "signing_states", "capacity", "teach_back_1_understood"), CODES)
+    codes = ("spoken_language", "interpreter_is_companion", "person_1_role", "person_1_left", "request_source")
+    others = dict.fromkeys((*codes, "capacity", "teach_back_1_understood", "teach_back_1_by"), CODES)
     return Filled("midwife", path, values, (*answers, *pairs), {**others, "minutes_alone": NUMBERS, "form_key": KEYS})
 
 

@@ -18,6 +18,7 @@ from consent.actions.raise_hold import raise_hold
 from consent.models import Consent
 from consent.vocabulary import HoldReason, Via
 from tests.factories import House
+from tests.story_removals import asked
 
 STAFF_DOOR = "clinic.accounts.backends.StaffBackend"
 CARD_DOOR = "clinic.accounts.backends.PatientCardBackend"
@@ -32,10 +33,11 @@ ROLES = (
     "auditor",
     "administrator",
 )
-# Who signed in, who looked, and how often a door was tried: written by every visit, and no part of anyone's record.
-NOT_COUNTED = frozenset({"django_session", "clinic_recordview", "cache_entries"})
+# Who signed in, who looked, how often a door was tried, and what a clinician has typed of a talk that is not recorded:
+# written by many visits, and no part of anyone's record.
+NOT_COUNTED = frozenset({"django_session", "clinic_recordview", "cache_entries", "consent_talkdraft"})
 
-Ids = Mapping[str, uuid.UUID]
+Ids = Mapping[str, uuid.UUID | str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +69,9 @@ def things(house: House, consent: Consent) -> Ids:
         "patient_id": consent.patient_id,
         "appointment_id": consent.procedure.appointment_id,
         "hold_id": hold.pk,
+        "removal_id": asked(house, consent.patient).pk,
+        "step": "room",
+        "digest": consent.policy.digest,
     }
 
 
