@@ -48,16 +48,10 @@ def open_account(
     check_fields(account)
     account.save(force_insert=True)
     if role == Role.PRACTITIONER:
-        save_as(
-            Practitioner(
-                account=account,
-                site_id=site_id,
-                profession=tidy(profession),
-                registration=tidy(registration),
-                trained_for=[kind.value for kind in ProcedureCategory if kind in trained_for],
-            ),
-            by=None,
-        )
+        practitioner = Practitioner(account=account, site_id=site_id)
+        practitioner.profession, practitioner.registration = tidy(profession), tidy(registration)
+        practitioner.trained_for = [kind.value for kind in ProcedureCategory if kind in trained_for]
+        save_as(practitioner, by=None)
     return account
 
 

@@ -39,8 +39,7 @@ def register_patient(
 ) -> Patient:
     """Register a patient: a name in any script, a birth date, her languages in her order. Nothing else is needed.
 
-    **Takes** `access_needs`: what keeps her from reading or hearing a sheet; empty when asked and nothing does, None
-    when nobody asked. `has_looked`: the desk has seen the patients who look alike and says that this is someone else.
+    **Takes** `access_needs`: None when nobody asked; `has_looked`: the desk has seen the patients who look alike.
     **Raises** LookAlikeError until it has; InvalidInputError naming the field; NotAllowedError.
     **Writes** Account (role patient, no password), Patient.
     """
@@ -53,7 +52,7 @@ def register_patient(
         birth_date=birth_date,
         languages=list(languages),
         communication_needs=tidy(communication_needs),
-        access_needs=None if access_needs is None else [need.value for need in AccessNeed if need in access_needs],
+        access_needs=_codes(access_needs),
         safe_contact=safe_contact,
         contact_detail=tidy(contact_detail),
         registered_by=by,
@@ -61,9 +60,12 @@ def register_patient(
         form_key=form_key,
     )
     _check_patient(patient)
-
     write = functools.partial(_write, patient, by=by, has_looked=has_looked)
     return _once(form_key=form_key, by=by, about={"site_id": site_id}, write=write)
+
+
+def _codes(access_needs: Sequence[AccessNeed] | None) -> list[str] | None:
+    return None if access_needs is None else [need.value for need in AccessNeed if need in access_needs]
 
 
 def _write(patient: Patient, *, by: Account, has_looked: bool) -> Patient:
