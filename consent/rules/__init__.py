@@ -5,7 +5,7 @@ and acts on the answer. Where to look:
 
 | question | module |
 |---|---|
-| May the patient sign now? May the procedure start now? What is missing? | `gate.decide` |
+| May it be offered now, may the patient sign, may the procedure start? What is missing? | `gate.decide` |
 | What are the requirements, and what does each one say? | `requirements/` |
 | How high is each bar here (minutes, days, ages), and by which source? | `policy`, `presets/*.toml`, `rule_table` |
 | What is each of the 78 rules about, and what do people read, in which language? | `definitions`, `sentences` |
@@ -13,6 +13,9 @@ and acts on the answer. Where to look:
 | How are the files read, and what is refused, in which line? | `rule_reader`, `definition_reader`, `toml_places` |
 | What may a site change? Only to the stricter side. In which file? | `ratchet`, `site_rules` |
 | Under which table was a consent signed? | `policy_digest` |
+| What follows from an assessment of being able to decide? | `ability` |
+| Which days make an early birth, and when is a shorter wait over? | `waits` |
+| How long may a removal take, and what ends a wish for one? | `removals` |
 | When may care begin although nobody could ask the patient? | `emergencies`, `additions`, `without_consent` |
 | Which step may follow which, and who may take it? | `lifecycle.next_state`, `steps` |
 | Does an information sheet say all it must? Which words exactly? | `disclosure`, `elements`, `sheet_text` |

@@ -16,7 +16,7 @@ from consent.vocabulary import Act, ConsentState
 def test_page_is_printed_the_same_each_time_and_says_that_it_is_printed(name: str) -> None:
     page = DOCUMENTS[name]()
     assert page == DOCUMENTS[name]()
-    assert page.startswith("# ") and page.endswith("\n") and "generate_docs" in page
+    assert page.startswith("# " if name.endswith(".md") else "{") and page.endswith("\n") and "generate_docs" in page
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

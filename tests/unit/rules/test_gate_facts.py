@@ -5,6 +5,7 @@ much is going on (interpreter, mark, reading aid, doubt, somebody young), each f
 """
 
 import datetime
+import functools
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
@@ -120,7 +121,12 @@ def unmet_without(facts: GateFacts, stage: Stage) -> set[str]:
 Row = tuple[str, set[str], set[str]]  # the fact, who should miss it, who does
 
 
-def rows(category: ProcedureCategory, particular: Particular, stage: Stage) -> Iterator[Row]:
+@functools.cache
+def rows(category: ProcedureCategory, particular: Particular, stage: Stage) -> tuple[Row, ...]:
+    return tuple(_rows(category, particular, stage))
+
+
+def _rows(category: ProcedureCategory, particular: Particular, stage: Stage) -> Iterator[Row]:
     for preset in Preset:
         for make in (good_case, busy_case):
             facts = make(category, stage=stage, preset=preset, particular=particular)
