@@ -59,6 +59,7 @@ class OwnWait:
     wish: ShorterWaitRequest | None
     answer: ShorterWaitAnswer | None
     earliest_at: datetime.datetime | None  # once it was agreed
+    certificates: tuple[tuple[str, str], ...]  # label and value
 
 
 def wait_page(consent: Consent, *, account: Account, earliest_at: datetime.datetime | None) -> WaitPage:
@@ -188,7 +189,7 @@ def own_wait(consent: Consent, *, at: datetime.datetime) -> OwnWait | None:
     What it says never depends on whether anybody worries: the earliest time is counted from the signature alone.
     """
     wish = wish_for(consent)
-    if wish is None and not is_known_at_site(consent, "shortening_hours"):
+    if wish is None and not any(is_known_at_site(consent, name) for name in SHORTER):
         return None
     policy = policy_of(consent)
     hours = policy.number("shortening_hours") if policy and policy.has("shortening_hours") else None
@@ -200,6 +201,7 @@ def own_wait(consent: Consent, *, at: datetime.datetime) -> OwnWait | None:
         wish=wish,
         answer=answer,
         earliest_at=hours_after(consent.given_at, hours) if is_agreed and hours and consent.given_at else None,
+        certificates=certificates(consent),
     )
 
 
@@ -208,8 +210,8 @@ def _waits_still(consent: Consent, at: datetime.datetime) -> bool:
     return any(one.requirement_id == WAITING_TIME for one in verdict.unmet)
 
 
-def own_lines(consent: Consent) -> tuple[tuple[str, str], ...]:
-    """What was done about the wait, for the patient's paper: label and value. No staff note."""
+def certificates(consent: Consent) -> tuple[tuple[str, str], ...]:
+    """What the operator certified, for the patient: label and value. The operator's own words stay with the staff."""
     zone, lines = consent.site.time_zone, []
     for birth in PrematureBirth.objects.filter(consent=consent):
         days = _("expected on %(expected)s, came on %(born)s") % {
@@ -223,8 +225,15 @@ def own_lines(consent: Consent) -> tuple[tuple[str, str], ...]:
             "day": day_of(emergency.certified_at, zone),
         }
         lines.append((_("Emergency operation on the belly"), certified))
+    return tuple(lines)
+
+
+def own_lines(consent: Consent) -> tuple[tuple[str, str], ...]:
+    """What was done about the wait, for the patient's paper: label and value. No staff note."""
+    lines = list(certificates(consent))
     wish = wish_for(consent)
     if wish is not None:
+        zone = consent.site.time_zone
         asked = _("You asked for a shorter wait on %(day)s") % {"day": day_of(wish.asked_at, zone)}
         lines.append((asked, _answered(answer_of(wish), zone)))
     return tuple(lines)

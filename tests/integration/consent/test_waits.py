@@ -180,7 +180,9 @@ def test_where_the_rules_know_no_such_way_nobody_can_ask(movable_clock: MovableC
     consent = signed(house)
     with pytest.raises(WrongStateError, match="cannot be made shorter"):
         ask(consent)
-    assert own_wait(consent, at=movable_clock.at) is None
+    wait = own_wait(consent, at=movable_clock.at)
+    assert wait is not None
+    assert (wait.can_ask, wait.hours) == (False, None)
 
 
 def test_other_care_has_no_wait_to_shorten(house: House, movable_clock: MovableClock) -> None:

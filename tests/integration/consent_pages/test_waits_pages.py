@@ -128,6 +128,8 @@ def test_the_operator_certifies_with_dates(house: House) -> None:
     shown = text_of(midwife.get(page))
     assert "Early birth, certified" in shown
     assert certify not in shown
+    own = text_of(with_card(consent.patient).get(address("mine-consent", consent_id=consent.pk)))
+    assert "expected on 2027-02-24, came on 2027-01-15" in own
 
 
 def test_once_the_wait_is_over_there_is_nothing_to_certify(house: House, movable_clock: MovableClock) -> None:
@@ -148,6 +150,9 @@ def test_the_operator_certifies_an_emergency(house: House) -> None:
     assert [midwife.post(page, typed).status_code for _click in range(2)] == [303, 303]
     assert AbdominalEmergency.objects.get(consent=consent).circumstances == "A burst appendix."
     assert "A burst appendix." in text_of(midwife.get(address("consent", consent_id=consent.pk)))
+    own = text_of(with_card(consent.patient).get(address("mine-consent", consent_id=consent.pk)))
+    assert "certified by Test Midwife on 15 January 2027" in own
+    assert "A burst appendix." not in own
 
 
 def test_a_worry_changes_no_byte_of_the_page_where_she_asks(house: House) -> None:
