@@ -12,7 +12,7 @@ from consent.rules.definitions import definitions, parameters, preset_text
 from consent.rules.policy import PolicyError, load_preset
 from consent.rules.rule_kinds import KINDS, VOCABULARIES, join, raw, shown
 from consent.rules.rule_reader import read_preset
-from consent.rules.rule_table import GROUPS, Effect, Mark, Moment, Wait, Words, rule_ids
+from consent.rules.rule_table import GROUPS, Effect, Mark, Moment, Value, Wait, Words, rule_ids
 from consent.rules.sentences import sentences_of, translated
 from consent.rules.toml_places import parse, where
 
@@ -264,6 +264,51 @@ def test_words_of_the_table_are_closed() -> None:
     assert set(VOCABULARIES) == {"PersonRole", "RequestSource", "SigningState"}
     assert shown("wait", Wait(1, 14, 0)) == "days: 1 (14 with a birth)"
     assert shown("number-or-absent", None) == "not allowed"
+
+
+@pytest.mark.parametrize(
+    ("kind", "found", "wanted"),
+    [
+        ("number-or-absent", "never", "a whole number, zero or more, or 'absent'"),
+        ("number-or-absent", True, "a whole number, zero or more, or 'absent'"),
+        ("days-or-until-asked", -1, "a whole number, zero or more, or 'until-asked'"),
+        ("switch", "on", "true or false"),
+        ("absent", None, "'absent' or 'present'"),
+        ("wait", {"days": 1}, "a table of days, days_with_birth and hours"),
+        ("premature-wait", {"hours": 1, "days_before_due": 2, "weeks": 3}, "a table of hours and days_before_due"),
+        ("codes", ["a", "a"], "a list of different codes out of ['a', 'b']"),
+        ("code", "c", "one of ['b', 'a']"),
+    ],
+)
+def test_a_kind_says_what_it_wants(kind: str, found: object, wanted: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(wanted)):
+        KINDS[kind].read(found, ("b", "a"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "stricter", "looser", "stricter_value"),
+    [
+        ("number", "up", 1, 2),
+        ("number", "down", 2, 1),
+        ("number-or-absent", "up", 2, None),
+        ("number-or-absent", "up", 0, 1),
+        ("days-or-until-asked", "up", 9, "until-asked"),
+        ("days-or-until-asked", "up", 8, 9),
+        ("switch", "true", False, True),
+        ("absent", "absent", "present", "absent"),
+        ("codes", "superset", frozenset("a"), frozenset("ab")),
+        ("code", "up", "b", "a"),  # the order of the list decides, not the alphabet
+    ],
+)
+def test_of_two_values_the_stricter(kind: str, stricter: str, looser: Value, stricter_value: Value) -> None:
+    for pair in ((looser, stricter_value), (stricter_value, looser)):
+        assert join(kind, stricter, *pair, ("b", "a")) == stricter_value
+    assert join(kind, stricter, looser, looser, ("b", "a")) == looser
+
+
+def test_a_file_that_cannot_be_read_is_named() -> None:
+    with pytest.raises(PolicyError, match=r"rules/moon\.toml: cannot be read: "):
+        preset_text("rules", "moon.toml")
 
 
 def test_lines_are_found_in_lists_over_several_lines_and_in_dotted_keys() -> None:
