@@ -24,6 +24,7 @@ SHARED = {
     "offering",
     "policy_rows",
     "procedure_ends",
+    "removal_steps",
     "shorter_waits",
     "signal_holds",
     "signing",
