@@ -66,6 +66,10 @@ class World:
         """Move the clock of server and world."""
         ticking.set_to(self.clock_file, moment)
 
+    def forward(self, **delta: int) -> None:
+        """Let time go by for server and world."""
+        ticking.SharedClock(self.clock_file).forward(**delta)
+
     def end(self) -> None:
         self.process.communicate(timeout=10)
 

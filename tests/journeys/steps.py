@@ -86,3 +86,39 @@ def draw_signature(screen: Visitor) -> None:
         for place in stroke[1:]:
             pen.move(*at(*place), steps=8)
         pen.up()
+
+
+def reasons(screen: Visitor) -> set[str]:
+    """What the page lists as missing, by the names of the requirements."""
+    listed = screen.page.locator("[data-missing=unmet] > li").all()
+    return {(one.get_attribute("id") or "").removeprefix("missing-") for one in listed}
+
+
+def patient_says_it_again_today(phone: Visitor, patient: Person) -> None:
+    """On her own phone, on the day, without anyone who came along."""
+    card_sign_in(phone, patient)
+    phone.follow("Do you still want this today?")
+    phone.tick("Yes", within="Are you answering without anyone who came with you?")
+    phone.picture("again")
+    phone.press("Yes, I still want this today")
+    phone.heading(re.compile("You said yes"))
+
+
+def operator_signs(desk: Visitor, consent: str, name: str) -> None:
+    """The operator's certificate."""
+    sign_below(desk, consent, "Sign as the operator", name)
+
+
+def obtainer_signs(desk: Visitor, consent: str, name: str) -> None:
+    """Whoever explained says so, after the patient signed."""
+    sign_below(desk, consent, "Sign that I explained it", name)
+
+
+def sign_below(desk: Visitor, consent: str, statement: str, name: str) -> None:
+    """Open a statement from the page of the consent, type the name below it, and sign."""
+    desk.visit(f"/consents/{consent}/")
+    desk.follow(statement)
+    desk.fill("Your name", name)
+    desk.picture(statement.replace(" ", "-").lower())
+    desk.press("Sign")
+    desk.heading("Consent")

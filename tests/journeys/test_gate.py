@@ -6,7 +6,16 @@ import re
 from tests.journeys.browsing import DESK, PHONE, Visitor
 from tests.journeys.conftest import Open
 from tests.journeys.processes import MORNING, World
-from tests.journeys.steps import Clinic, Person, card_sign_in, given_a_clinic, staff_sign_in
+from tests.journeys.steps import (
+    Clinic,
+    Person,
+    given_a_clinic,
+    obtainer_signs,
+    operator_signs,
+    patient_says_it_again_today,
+    reasons,
+    staff_sign_in,
+)
 
 DAY = datetime.timedelta(days=1)
 LIGATION = "tubal-ligation"
@@ -22,10 +31,10 @@ def test_gate_names_all_reasons_and_opens_when_they_are_met(world: World, open_s
     assert expected_reasons(desk, clinic, consent) == expected
     assert clinic.facts(consent)["is_started"] is False
 
-    patient_says_it_again_today(phone, clinic)
+    patient_says_it_again_today(phone, clinic.patient)
     assert expected_reasons(desk, clinic, consent) == {"operator-certificate"}
 
-    operator_signs(desk, consent)
+    operator_signs(desk, consent["id"], "Test Midwife")
     assert desk.press("Start the procedure") == 200
     desk.sees("In progress")
     desk.picture("started")
@@ -58,12 +67,13 @@ def test_gate_keeps_the_waiting_time_of_a_sterilisation(world: World, open_scree
     desk.visit(f"/consents/{consent['id']}/")
     assert desk.press("Start the procedure") == 409
     assert "waiting-time" in reasons(desk)
-    desk.sees(re.compile(r"Not before:\s+Sunday 14 February 2027, 10:0"))
+    desk.sees(re.compile(r"Not before:\s+Sunday 14 February 2027, 11:0"))
     desk.picture("29-days-later")
 
-    world.at(MORNING + 30 * DAY + datetime.timedelta(hours=1))
-    patient_says_it_again_today(phone, clinic)
-    operator_signs(desk, consent)
+    world.at(MORNING + 30 * DAY + datetime.timedelta(hours=2))
+    obtainer_signs(desk, consent["id"], "Test Midwife")
+    patient_says_it_again_today(phone, clinic.patient)
+    operator_signs(desk, consent["id"], "Test Midwife")
     assert desk.press("Start the procedure") == 200
     assert clinic.facts(consent)["is_started"]
     desk.picture("30-days-later")
@@ -76,11 +86,6 @@ def expected_reasons(desk: Visitor, clinic: Clinic, consent: Person) -> set[str]
     desk.heading("The procedure was not started")
     desk.picture(f"refused-{len(reasons(desk))}")
     return reasons(desk)
-
-
-def reasons(desk: Visitor) -> set[str]:
-    listed = desk.page.locator("[data-missing=unmet] > li").all()
-    return {(one.get_attribute("id") or "").removeprefix("missing-") for one in listed}
 
 
 def post_start_anyway(desk: Visitor, clinic: Clinic) -> int:
@@ -98,21 +103,3 @@ def post_start_anyway(desk: Visitor, clinic: Clinic) -> int:
             f"/procedures/{clinic.procedure['id']}/start/",
         )
     return coming.value.status if coming.value else 0
-
-
-def patient_says_it_again_today(phone: Visitor, clinic: Clinic) -> None:
-    card_sign_in(phone, clinic.patient)
-    phone.follow("Do you still want this today?")
-    phone.tick("Yes", within="Are you answering without anyone who came with you?")
-    phone.picture("again")
-    phone.press("Yes, I still want this today")
-    phone.heading(re.compile("You said yes"))
-
-
-def operator_signs(desk: Visitor, consent: Person) -> None:
-    desk.visit(f"/consents/{consent['id']}/")
-    desk.follow("Sign as the operator")
-    desk.fill("Your name", "Test Midwife")
-    desk.picture("certificate")
-    desk.press("Sign")
-    desk.heading("Consent")

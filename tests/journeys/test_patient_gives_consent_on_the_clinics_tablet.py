@@ -7,6 +7,7 @@ from tests.journeys.browsing import TABLET, Visitor
 from tests.journeys.conftest import Open
 from tests.journeys.processes import MORNING, World
 from tests.journeys.steps import Clinic, draw_signature, given_a_clinic, staff_sign_in
+from tests.journeys.talking import hold_the_talk
 
 
 def test_patient_gives_consent_on_the_clinics_tablet(world: World, open_screen: Open) -> None:
@@ -16,7 +17,7 @@ def test_patient_gives_consent_on_the_clinics_tablet(world: World, open_screen: 
 
     midwife_finds_the_patient_in_todays_list(tablet, clinic)
     midwife_proposes(tablet)
-    midwife_records_the_conversation(tablet)
+    midwife_records_the_conversation(tablet, world)
     consent = world.newest_consent(procedure=clinic.procedure["id"])
     midwife_hands_over_the_tablet(tablet)
 
@@ -77,21 +78,12 @@ def midwife_proposes(tablet: Visitor) -> None:
     tablet.picture("proposed")
 
 
-def midwife_records_the_conversation(tablet: Visitor) -> None:
-    tablet.follow("Record the conversation")
+def midwife_records_the_conversation(tablet: Visitor, world: World) -> None:
+    """One thing on each page, while the talk goes on; then all of it is recorded at once."""
+    pictured = {"alone", "explaining", "other-choices", "own-words-1", "deciding", "wish"}
+    hold_the_talk(tablet, world, pictures=pictured)
     tablet.heading("Record the conversation")
-    tablet.pick("Language you spoke together", "English")
-    tablet.fill("Minutes you spoke with the patient alone", "12")
-    tablet.tick("The patient", within="Who first raised the idea of this procedure?")
-    tablet.tick("No doubt: the patient can decide this")
-    choices = tablet.page.get_by_role("group", name="Which other choices did you open").get_by_role("checkbox")
-    for choice in choices.all():
-        choice.check()
-    talked_over = tablet.page.get_by_label("Understood?")
-    for number in range(talked_over.count()):
-        tablet.page.locator(f"[name=teach_back_{number + 1}_answer]").fill("She said it in her own words.")
-        talked_over.nth(number).select_option(label="Yes")
-    tablet.fill("What matters to the patient?", "To be able to have children later.")
+    tablet.sees("Nothing is missing: the patient can answer.")
     tablet.picture("conversation")
     tablet.press("Save the conversation")
     tablet.heading("Consent")
