@@ -36,13 +36,10 @@ def give_second_opinion(
     **Writes** RemovalSecondOpinion; entry removal.second-opinion.
     **Source** CR-019 (second opinion within two days, told to the patient).
     """
-    reason = RemovalContraindication.objects.filter(pk=contraindication_id).first()
-    if reason is None:
-        raise WrongStateError(_("This reason is not known here."))
+    reason = _find_reason(contraindication_id)
     request = lock_removal(reason.request_id)
     check_may(by, Permission.RECORD_REMOVAL, consent_site_id=request.site_id)
-    if reason.recorded_by_id == by.pk:
-        raise NotAllowedError(_("Another clinician than the one who recorded the reason has to look at it."))
+    _check_is_another(reason, by)
     earlier = RemovalSecondOpinion.objects.filter(contraindication=reason).first()
     if earlier is not None:
         return earlier
@@ -62,6 +59,18 @@ def give_second_opinion(
     row.save(force_insert=True)
     record_removal(EntryKind.REMOVAL_SECOND_OPINION, request, by=by, via=Via.STAFF, at=at, rows=[row])
     return row
+
+
+def _find_reason(contraindication_id: uuid.UUID) -> RemovalContraindication:
+    reason = RemovalContraindication.objects.filter(pk=contraindication_id).first()
+    if reason is None:
+        raise WrongStateError(_("This reason is not known here."))
+    return reason
+
+
+def _check_is_another(reason: RemovalContraindication, by: Account) -> None:
+    if reason.recorded_by_id == by.pk:
+        raise NotAllowedError(_("Another clinician than the one who recorded the reason has to look at it."))
 
 
 def _check_opinion(agrees: bool, told_patient: bool, review_on: datetime.date | None, *, today: datetime.date) -> None:

@@ -5,44 +5,32 @@ The caller holds the locks when the answer matters (`consent.actions`); a page t
 
 import datetime
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import TypeVar
 
 from clinic.models import Account, Procedure
 from clinic.vocabulary import AccessNeed, Laterality, Particular, Preset, ProcedureCategory, ProcedureStatus
 from consent.facts import (
-    AlternativeFacts,
     ConsentFacts,
-    ConversationFacts,
     GateFacts,
     OfferFacts,
-    PersonPresentFacts,
     ProcedureFacts,
 )
 from consent.models import Consent
 from consent.queries.ability_facts import ability_facts, wait_facts
 from consent.queries.past import pasts_of
 from consent.queries.rows_around import Around, rows_around
+from consent.queries.talk_facts import codes, conversation_facts
 from consent.rules.sheet_text import reading_seconds, words_of
 from consent.vocabulary import (
-    Capacity,
     ConsentState,
     CopyChoice,
     Decision,
     ExcludedSubject,
-    InterpreterQualification,
-    PersonRole,
     Purpose,
     ReadingAid,
-    Referral,
     RequestSource,
     SignatureMethod,
-    SigningState,
 )
-
-Code = TypeVar("Code", bound=StrEnum)
 
 __all__ = ["Offer", "SigningNow", "offer_facts", "rows_around", "signing_facts", "start_facts"]
 
@@ -132,70 +120,6 @@ def _is_reused(around: Around) -> bool | None:
     return bool(around.signature.is_reused)
 
 
-def conversation_facts(consent: Consent, around: Around) -> ConversationFacts | None:
-    """The newest talk about a consent as facts, with what was said before; None when nobody recorded one."""
-    talk = around.talk
-    if talk is None:
-        return None
-    answers = list(talk.teach_backs.all())
-    category = consent.procedure.procedure_type.category
-    return ConversationFacts(
-        held_at=talk.held_at,
-        held_by=talk.held_by_id,
-        spoken_language=talk.spoken_language,
-        text_language=talk.text_language,
-        patient_languages=tuple(consent.patient.languages),
-        interpreter_qualification=(
-            InterpreterQualification(talk.interpreter_qualification) if talk.interpreter_qualification else None
-        ),
-        interpreter_is_companion=talk.interpreter_is_companion,
-        minutes_alone=talk.minutes_alone,
-        people_present=tuple(
-            PersonPresentFacts(
-                role=PersonRole(person.role),
-                left_before_signing=person.left_before_signing,
-                asked_for_by_patient_alone=person.asked_for_by_patient_alone,
-            )
-            for person in talk.people_present.all()
-        ),
-        alternatives_opened=tuple(
-            AlternativeFacts(key=row.key, seconds_open=row.seconds_open)
-            for row in sorted(talk.alternatives_opened.all(), key=lambda row: row.key)
-        ),
-        teach_back_asked=len(answers),
-        teach_back_understood=sum(
-            said.is_understood and not said.answered_by_companion and bool(said.answer.strip()) for said in answers
-        ),
-        request_source=RequestSource(talk.request_source),
-        capacity=Capacity(talk.capacity) if talk.capacity else None,
-        signing_states=_codes(SigningState, talk.signing_states),
-        sheet_opened_at=talk.sheet_opened_at,
-        reading_aids=_codes(ReadingAid, talk.reading_aids),
-        was_live=talk.was_live,
-        no_loss_spoken=talk.no_loss_spoken,
-        anaesthetic_told=talk.anaesthetic_told,
-        health_questions_asked=talk.health_questions_asked,
-        witness_offered=talk.witness_offered,
-        companion_would_not_leave=talk.companion_would_not_leave,
-        referral=Referral(talk.referral) if talk.referral else None,
-        request_repeated_alone=talk.request_repeated_alone,
-        holder_is_trained=_is_trained(talk.held_by, category),
-        request_sources_named=tuple(around.said.request_sources),
-        doubts_named=tuple(around.said.doubts),
-        doubted_at=around.said.doubted_at,
-    )
-
-
-def _is_trained(account: Account, category: str) -> bool | None:
-    practitioner = getattr(account, "practitioner", None)
-    return None if practitioner is None else category in practitioner.trained_for
-
-
-def _codes(kind: type[Code], stored: Sequence[str] | None) -> tuple[Code, ...] | None:
-    """Stored codes; None stays None: it was not asked."""
-    return None if stored is None else tuple(kind(code) for code in stored)
-
-
 def made_offer(consent: Consent) -> OfferFacts:
     """How the consent was offered, from its row."""
     return OfferFacts(
@@ -205,8 +129,8 @@ def made_offer(consent: Consent) -> OfferFacts:
         sheet_language=consent.sheet_version.language,
         patient_languages=tuple(consent.patient.languages),
         reading_aid=ReadingAid(consent.reading_aid) if consent.reading_aid else None,
-        access_needs=_codes(AccessNeed, consent.patient.access_needs),
-        excluded_as=_codes(ExcludedSubject, consent.excluded_as),
+        access_needs=codes(AccessNeed, consent.patient.access_needs),
+        excluded_as=codes(ExcludedSubject, consent.excluded_as),
         purpose=Purpose(consent.purpose) if consent.purpose else None,
     )
 
@@ -232,7 +156,7 @@ def offer_facts(
             sheet_language=offer.language if has_sheet else "",
             patient_languages=tuple(patient.languages),
             reading_aid=offer.reading_aid,
-            access_needs=_codes(AccessNeed, patient.access_needs),
+            access_needs=codes(AccessNeed, patient.access_needs),
             excluded_as=offer.excluded_as,
             purpose=offer.purpose,
         ),

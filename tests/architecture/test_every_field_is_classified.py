@@ -58,6 +58,10 @@ OPEN_TEXT = {
     ("ProcedureType", "code"): "a published code",
     ("ProcedureType", "names"): "plain names of the catalogue, the same for everybody",
     ("LedgerRoot", "frontier"): "digests",
+    ("PolicyVersion", "document"): "the published rule table, the same for everybody",
+    ("RefusedOffer", "unmet"): "ids of requirements",
+    ("TalkDraft", "clock_marks"): "names of marks and times, written by the server only",
+    ("Practitioner", "trained_for"): "codes of categories of care",
 }
 
 

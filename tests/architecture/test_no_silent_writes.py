@@ -264,9 +264,13 @@ def test_no_model_has_a_second_manager() -> None:
         assert isinstance(managers[0].all(), CarefulQuerySet), model
 
 
+NO_EVIDENCE = {"TalkDraft"}  # what is typed of a talk before it is recorded; recording empties it
+
+
 def test_every_table_of_the_upper_floor_is_guarded() -> None:
     """A table of consents without a guard would be one that somebody can quietly change."""
-    upper = [model for model in house_models() if model._meta.app_label == "consent"]
+    tables = [model for model in house_models() if model._meta.app_label == "consent"]
+    upper = [model for model in tables if model.__name__ not in NO_EVIDENCE]
     assert [model for model in upper if not isinstance(vars(model).get("guard"), Guard)] == []
     guards = dict(guarded_models())
     assert set(upper) <= set(guards)

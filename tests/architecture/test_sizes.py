@@ -12,7 +12,10 @@ MOST_LINES_OF_FILE = 300
 MOST_LINES_OF_TEST_FILE = 500
 
 # What may be longer, and why. A path, or path::function; an entry that is no longer needed fails too.
-ALLOWED_LONGER: dict[str, str] = {}
+ALLOWED_LONGER: dict[str, str] = {
+    "consent/privacy.py": "One table, a line for each stored field; cut in two it would be looked up twice.",
+    "consent/vocabulary.py": "The closed lists of the floor, and nothing else; each is a few lines.",
+}
 
 
 def python_files() -> Iterator[Path]:
