@@ -1,5 +1,6 @@
 """Give: the patient says yes, to exactly the words on her screen."""
 
+import datetime
 import uuid
 
 from django.db import transaction
@@ -24,7 +25,7 @@ from consent.models import Consent
 from consent.queries.asking_signals import signals_of_yes
 from consent.queries.facts import SigningNow, signing_facts
 from consent.queries.verdicts import judge
-from consent.rules.gate import Stage
+from consent.rules.gate import Stage, Verdict
 from consent.vocabulary import Act, ConsentState, CopyChoice, Decision, EntryKind, SignatureMeaning, Via
 
 REUSED_SIGNATURE = "PS-35"
@@ -83,15 +84,7 @@ def _give(
     check_signature(signature)
     at = clock.now()
     if consent.state == ConsentState.INFORMED:
-        now = SigningNow(
-            shown_digest=shown_digest,
-            method=signature.method,
-            witness_is_independent=witness_is_independent(consent, signature),
-            copy_choice=copy_choice,
-            is_reused=is_reused(consent, signature) is True,
-        )
-        facts = signing_facts(consent=consent, at=at, now=now)
-        verdict = judge(facts, stage=Stage.SIGNING, site=consent.site)
+        verdict = _verdict(consent, signature, shown_digest=shown_digest, copy_choice=copy_choice, at=at)
         if any(one.requirement_id == NOT_REUSED for one in verdict.unmet):
             raise_signal_holds(consent, [REUSED_SIGNATURE], by=by, at=at, via=via)
             return None
@@ -109,3 +102,22 @@ def _give(
     record(EntryKind.CONSENT_GIVEN, consent, by=by, via=via, at=at, rows=[consent, signed, *new_rows])
     raise_signal_holds(consent, signals_of_yes(consent, at=at), by=by, at=at, via=via)
     return consent
+
+
+def _verdict(
+    consent: Consent,
+    signature: SignatureInput,
+    *,
+    shown_digest: str,
+    copy_choice: CopyChoice | None,
+    at: datetime.datetime,
+) -> Verdict:
+    """What the gate says to this signature now."""
+    now = SigningNow(
+        shown_digest=shown_digest,
+        method=signature.method,
+        witness_is_independent=witness_is_independent(consent, signature),
+        copy_choice=copy_choice,
+        is_reused=is_reused(consent, signature) is True,
+    )
+    return judge(signing_facts(consent=consent, at=at, now=now), stage=Stage.SIGNING, site=consent.site)

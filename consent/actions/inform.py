@@ -37,6 +37,14 @@ def check_about_this_sheet(consent: Consent, talk: ConversationInput) -> None:
         raise InvalidInputError(_("One of the questions is not on this information sheet."), field="teach_backs")
 
 
+def signals_in_words(consent: Consent, talk: ConversationInput) -> set[str]:
+    """The signals for which words of staff ask for the advocate. Raises InvalidInputError where words are refused."""
+    flagged = flagged_words(consent, talk.staff_words())
+    if refused := refused_words(flagged):
+        raise InvalidInputError(refused, field=next(one.field for one in flagged if one.is_refused))
+    return {one.signal for one in flagged if one.holds}
+
+
 def _save_talk(
     consent: Consent, talk: ConversationInput, *, by: Account, at: datetime.datetime, form_key: uuid.UUID
 ) -> Conversation:
@@ -133,26 +141,16 @@ def record_conversation(
     if earlier is not None:
         return earlier
     check_about_this_sheet(consent, talk)
-    flagged = flagged_words(consent, talk.staff_words())
-    if refused := refused_words(flagged):
-        raise InvalidInputError(refused, field=next(one.field for one in flagged if one.is_refused))
+    words = signals_in_words(consent, talk)
     move(consent, Act.INFORM)
     at = clock.now()
     conversation = _save_talk(consent, talk, by=by, at=at, form_key=form_key)
     parts = _save_parts(conversation, talk)
     consent.informed_by, consent.informed_at = by, at
     save_as(consent, by=by)
-    record(
-        EntryKind.CONSENT_INFORMED,
-        consent,
-        by=by,
-        via=Via.STAFF,
-        at=at,
-        rows=[consent, conversation, *parts],
-        detail=_how_timed(talk),
-    )
-    words = {one.signal for one in flagged if one.holds}
-    raise_signal_holds(consent, talk_signals(consent, talk, at=at) | words, by=by, at=at)
+    rows, detail = [consent, conversation, *parts], _how_timed(talk)
+    record(EntryKind.CONSENT_INFORMED, consent, by=by, via=Via.STAFF, at=at, rows=rows, detail=detail)
+    raise_signal_holds(consent, words | talk_signals(consent, talk, at=at), by=by, at=at)
     empty_draft(consent, by=by, at=at)
     return conversation
 

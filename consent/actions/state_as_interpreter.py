@@ -34,12 +34,9 @@ def state_as_interpreter(
     check_may(by, Permission.RECORD_CONVERSATION, consent_site_id=consent.site_id)
     move(consent, Act.STATE_AS_INTERPRETER)
     name, at = " ".join(typed_name.split()), clock.now()
-    if not name:
-        raise InvalidInputError(_("Type your name."), field="typed_name")
-    if not language:
-        raise InvalidInputError(_("Choose the language you interpreted into."), field="language")
+    today = _day(at, consent)
+    _check_filled(name, language)
     _check_interpreted(consent)
-    today = clock.local_date(at, time_zone=consent.site.time_zone)
     if consent.given_at is not None and _day(consent.given_at, consent) != today:
         raise WrongStateError(_("The interpreter signs on the day on which the patient signs."))
     signed = Signature.objects.filter(
@@ -64,6 +61,14 @@ def state_as_interpreter(
 
 def _day(at: datetime.datetime, consent: Consent) -> datetime.date:
     return clock.local_date(at, time_zone=consent.site.time_zone)
+
+
+def _check_filled(name: str, language: str) -> None:
+    """Raises InvalidInputError naming what is empty."""
+    if not name:
+        raise InvalidInputError(_("Type your name."), field="typed_name")
+    if not language:
+        raise InvalidInputError(_("Choose the language you interpreted into."), field="language")
 
 
 def _check_interpreted(consent: Consent) -> None:

@@ -26,15 +26,10 @@ def as_sent(answers: Mapping[str, str | list[str]]) -> MultiValueDict[str, str]:
     return MultiValueDict({name: value if isinstance(value, list) else [value] for name, value in answers.items()})
 
 
-class TalkChecks:
-    """What belongs together is filled in together."""
+class TalkForm(HouseForm):
+    """Answers of a talk: what belongs together is filled in together."""
 
-    fields: Mapping[str, Any]
     sheet: AskedOnSheet
-
-    def add_error(self, field: str | None, error: Any) -> None:
-        """As every form has it."""
-        super().add_error(field, error)  # type: ignore[misc]
 
     def check_pairs(self, cleaned: dict[str, Any]) -> None:
         """Add a sentence at each field that is missing beside one that is filled."""
@@ -77,7 +72,7 @@ class TalkChecks:
             self.add_error(names[2], _("Say who answered."))
 
 
-class TalkPageForm(TalkChecks, HouseForm):
+class TalkPageForm(TalkForm):
     """The answers of one page."""
 
     def __init__(self, *args: Any, step: TalkStep, sheet: AskedOnSheet, **kwargs: Any) -> None:
@@ -102,7 +97,7 @@ def _as_typed(data: Mapping[str, Any], name: str, field: forms.Field) -> str | l
     return str(data.get(name, ""))
 
 
-class ConversationForm(TalkChecks, KeyedForm):
+class ConversationForm(TalkForm, KeyedForm):
     """The whole talk: every page's answers together, and what the server's clock noted."""
 
     def __init__(

@@ -5,12 +5,13 @@ is still missing.
 """
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from clinic.wording import word_choices
-from consent.forms.parts import coded, free_text, several, short_text, yes_no_choice, yes_no_if_known
+from consent.forms.parts import Words, coded, free_text, several, short_text, yes_no_choice, yes_no_if_known
 from consent.queries.talk_pages import AskedOnSheet
 from consent.wording_talk import (
     CAPACITY_WORDS,
@@ -52,10 +53,10 @@ def _request_source(_sheet: AskedOnSheet) -> forms.Field:
     )
 
 
-def _one_of(label: object, words: Mapping[object, object]) -> Callable[[AskedOnSheet], forms.Field]:
+def _one_of(label: Words, words: Mapping[Any, Any]) -> Callable[[AskedOnSheet], forms.Field]:
     return lambda _sheet: forms.ChoiceField(
-        label=label,  # type: ignore[arg-type]  # lazy words are fine
-        choices=word_choices(words),  # type: ignore[arg-type]
+        label=label,
+        choices=word_choices(words),
         widget=forms.RadioSelect,
         required=False,
     )

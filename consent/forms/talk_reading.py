@@ -42,6 +42,8 @@ def read_talk(cleaned: Cleaned, *, sheet: AskedOnSheet, marks: talk_clock.Marks,
     interpreter = _code(InterpreterQualification, cleaned.get("interpreter_qualification"))
     stated = cleaned.get("minutes_alone")
     timed = talk_clock.minutes(marks, talk_clock.ALONE)
+    as_typed: dict[str, Any] = {name: cleaned.get(name) for name in AS_IT_IS}
+    as_typed |= {name: cleaned.get(name) or "" for name in TEXTS}
     return ConversationInput(
         spoken_language=cleaned.get("spoken_language") or "",
         request_source=_code(RequestSource, cleaned.get("request_source")) or RequestSource.UNKNOWN,
@@ -58,8 +60,7 @@ def read_talk(cleaned: Cleaned, *, sheet: AskedOnSheet, marks: talk_clock.Marks,
         teach_backs=_teach_backs(cleaned, sheet, marks, companion),
         capacity=_code(Capacity, cleaned.get("capacity")),
         signing_states=_codes(SigningState, cleaned.get("signing_states")),
-        **{name: cleaned.get(name) for name in AS_IT_IS},
-        **{name: cleaned.get(name) or "" for name in TEXTS},
+        **as_typed,
     )
 
 

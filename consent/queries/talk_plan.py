@@ -17,6 +17,7 @@ from consent.models import Consent, Conversation, TalkDraft
 from consent.queries.consent_policy import policy_of
 from consent.queries.facts import SigningNow, signing_facts
 from consent.queries.pages import Missing, in_words
+from consent.queries.talk_facts import is_trained
 from consent.queries.verdicts import judge
 from consent.rules.gate import Stage, Verdict
 from consent.rules.languages import follows_speech, reads
@@ -131,11 +132,21 @@ def _as_if_signed(facts: GateFacts, at: datetime.datetime) -> GateFacts:
     return replace(facts, at=at, consent=signed, procedure=procedure, starting_operator_id=procedure.operator_id)
 
 
+def _people(talk: ConversationInput) -> tuple[PersonPresentFacts, ...]:
+    return tuple(
+        PersonPresentFacts(
+            role=person.role,
+            left_before_signing=person.left_before_signing,
+            asked_for_by_patient_alone=person.asked_for_by_patient_alone,
+        )
+        for person in talk.people
+    )
+
+
 def _drafted(
     consent: Consent, talk: ConversationInput, facts: GateFacts, *, by: Account, at: datetime.datetime
 ) -> ConversationFacts:
     """The talk as facts, as if it were recorded now."""
-    practitioner = getattr(by, "practitioner", None)
     earlier = facts.conversation
     return ConversationFacts(
         held_at=at,
@@ -146,14 +157,7 @@ def _drafted(
         interpreter_qualification=talk.interpreter_qualification,
         interpreter_is_companion=talk.interpreter_is_companion,
         minutes_alone=talk.minutes_alone,
-        people_present=tuple(
-            PersonPresentFacts(
-                role=person.role,
-                left_before_signing=person.left_before_signing,
-                asked_for_by_patient_alone=person.asked_for_by_patient_alone,
-            )
-            for person in talk.people
-        ),
+        people_present=_people(talk),
         alternatives_opened=tuple(
             AlternativeFacts(key=one.key, seconds_open=one.seconds_open) for one in talk.alternatives
         ),
@@ -172,9 +176,8 @@ def _drafted(
         companion_would_not_leave=talk.companion_would_not_leave,
         referral=talk.referral,
         request_repeated_alone=talk.request_repeated_alone,
-        holder_is_trained=(
-            consent.procedure.procedure_type.category in practitioner.trained_for if practitioner else None
-        ),
+        holder_is_trained=is_trained(by, consent.procedure.procedure_type.category),
         request_sources_named=(*(earlier.request_sources_named if earlier else ()), talk.request_source),
         doubts_named=(*(earlier.doubts_named if earlier else ()), *((talk.capacity,) if talk.capacity else ())),
+        doubted_at=earlier.doubted_at if earlier else None,
     )
