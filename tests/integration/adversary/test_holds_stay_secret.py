@@ -38,6 +38,9 @@ def low_world(house: House, state: str) -> World:
         "patient_id": consent.patient_id,
         "appointment_id": consent.procedure.appointment_id,
         "hold_id": uuid.uuid4(),
+        "removal_id": uuid.uuid4(),
+        "step": "room",
+        "digest": consent.policy.digest,
     }
     return World(
         house=house, next_door=House(sheets=()), consent=consent, own=ids, sister=ids, other_patient=ids, foreign=ids
