@@ -155,7 +155,8 @@ def _params(unmet: Unmet) -> dict[str, object]:
     if params.get("state"):
         params["state"] = STATE_WORDS[ConsentState(str(params["state"]))]
     if params.get("states"):
-        words = {str(code): str(word) for code, word in {**SIGNING_STATE_WORDS, **EXCLUDED_SUBJECT_WORDS}.items()}
+        words = {str(code): str(word) for code, word in SIGNING_STATE_WORDS.items()}
+        words |= {str(code): str(word) for code, word in EXCLUDED_SUBJECT_WORDS.items()}
         params["states"] = "; ".join(words[code] for code in str(params["states"]).split(", "))
     return params
 
