@@ -12,7 +12,6 @@ from consent.actions.raise_hold import raise_hold
 from consent.actions.refuse import refuse_consent
 from consent.actions.start_procedure import start_procedure
 from consent.actions.stop_procedure import stop_procedure
-from consent.actions.supersede import supersede_consent
 from consent.actions.withdraw import withdraw_consent
 from consent.exceptions import AlreadyDecidedError
 from consent.models import Consent, LedgerEntry
@@ -138,9 +137,7 @@ def test_asking_for_time_decides_nothing(house: House) -> None:
 
 def test_a_withdrawn_yes_is_not_carried_into_a_new_consent(house: House) -> None:
     consent = house.given()
-    draft = supersede_consent(
-        consent_id=consent.pk, language="zh-Hans", by=house.midwife.account, form_key=uuid.uuid4()
-    )
+    draft = house.superseded(consent, "zh-Hans")
     old = Consent.objects.get(pk=consent.pk)
     assert (old.state, old.ended_reason) == (ConsentState.SUPERSEDED, EndReason.SUPERSEDED)
     assert (draft.state, draft.given_at, draft.supersedes_id) == (ConsentState.DRAFT, None, old.pk)
