@@ -5,7 +5,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 RUN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix nightly messages lock
+.PHONY: help demo test check fix nightly mutants messages lock
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
@@ -30,6 +30,10 @@ fix: ## Format the code and mend what the linter can mend
 nightly: ## The long suites: races with many rounds
 	@$(PYTHON) .ci/prepare.py test
 	@$(RUN) .ci/test.py nightly
+
+mutants: ## Break the rules on purpose, one small change at a time, and count what no test notices (an hour)
+	@$(PYTHON) .ci/prepare.py mutants
+	@$(RUN) .ci/mutants.py $(if $(ONLY),--only $(ONLY))
 
 messages: ## After a change of words on a page: bring the Chinese catalogue up to date (needs gettext)
 	@$(PYTHON) .ci/prepare.py check
