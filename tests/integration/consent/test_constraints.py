@@ -17,8 +17,12 @@ from consent.actions.start_procedure import start_procedure
 from consent.actions.withdraw import withdraw_consent
 from consent.models import (
     AlternativeOpened,
+    CapacityAssessment,
     Consent,
     Conversation,
+    EmergencyCare,
+    EmergencyReview,
+    GuardianWord,
     Hold,
     InformationSheetVersion,
     Ledger,
@@ -26,15 +30,21 @@ from consent.models import (
     LedgerRoot,
     LedgerSalt,
     PersonPresent,
+    PolicyVersion,
     ProcedureEnd,
     ProcedureStart,
     QuestionAsked,
+    RemovalEnd,
+    RemovalRequest,
     Signature,
+    TalkDraft,
     TeachBack,
+    TheatreAddition,
 )
 from consent.vocabulary import Via
 from tests.factories import House
 from tests.integration.consent import acts
+from tests.story_removals import asked
 
 Write = Callable[[], Any]
 Case = Callable[[House], Write]  # makes what has to be there first, and gives the write that must be refused
@@ -65,7 +75,7 @@ def changed(make: Callable[[House], Consent], **values: Any) -> Case:
 
 
 def copied(model: type[models.Model], make: Callable[[House], Any], **values: Any) -> Case:
-    """A row that stands beside its original and differs in nothing but these values."""
+    """A row that stands beside its original and differs in nothing but these values; a function makes its value."""
 
     def case(house: House) -> Write:
         make(house)
@@ -73,7 +83,8 @@ def copied(model: type[models.Model], make: Callable[[House], Any], **values: An
         row = (rows.filter(subject__isnull=False) if model is LedgerEntry else rows)[0]
         kept = {field.attname: getattr(row, field.attname) for field in model._meta.concrete_fields}
         fresh = {name: uuid.uuid4() for name in ("id", "form_key") if name in kept}
-        return lambda: model(**(kept | fresh | values)).save(force_insert=True)
+        made = {name: value(house) if callable(value) else value for name, value in values.items()}
+        return lambda: model(**(kept | fresh | made)).save(force_insert=True)
 
     return case
 
@@ -92,6 +103,34 @@ def refused_by_the_database(write: Write) -> str:
     with pytest.raises(IntegrityError) as refusal, transaction.atomic():
         write()
     return str(refusal.value)
+
+
+def done(act: str) -> Callable[[House], Any]:
+    """The row that one of the acts writes."""
+    return lambda house: acts.ACTS[act](house)()
+
+
+def planned(house: House) -> uuid.UUID:
+    return house.procedure().pk
+
+
+def declared(house: House) -> uuid.UUID:
+    return acts.ACTS["declare_emergency"](house)().row.pk
+
+
+def wished(house: House) -> uuid.UUID:
+    return asked(house, house.patient("Test Patient Two")).pk
+
+
+def some_entry(_house: House) -> uuid.UUID:
+    return LedgerEntry.objects.all()[0].pk
+
+
+def drafted(house: House) -> TalkDraft:
+    consent = house.proposed()
+    draft = TalkDraft(consent=consent, held_by=house.midwife.account, changed_at=clock.now())
+    draft.save(force_insert=True)
+    return draft
 
 
 LONG_AGO = 999_999  # a place in the ledger that is free
@@ -139,9 +178,37 @@ CASES: dict[str, Case] = {
     "ledger_root_size_once": copied(LedgerRoot, House.proposed),
     "ledger_root_not_empty": copied(LedgerRoot, House.proposed, size=0),
     "ledger_salt_once_per_row": copied(LedgerSalt, House.proposed),
+    "policy_preset_known": copied(PolicyVersion, House.proposed, digest="f" * 64, preset="nowhere"),
+    "consent_reading_aid_known": changed(House.proposed, reading_aid="shouting"),
+    "consent_purpose_known": changed(House.proposed, purpose="fewer-births"),
+    "consent_copy_choice_known": changed(House.given, copy_choice="burnt"),
+    "conversation_referral_known": copied(Conversation, House.informed, referral="the-mayor"),
+    "one_talk_draft_each": copied(TalkDraft, drafted),
+    "capacity_finding_known": copied(CapacityAssessment, done("assess_capacity"), finding="too-old"),
+    "guardian_relation_known": copied(GuardianWord, done("record_guardian_word"), relation="spouse"),
+    "guardian_decision_known": copied(GuardianWord, done("record_guardian_word"), decision="maybe"),
+    "emergency_why_known": copied(
+        EmergencyCare, done("declare_emergency"), procedure_id=planned, why_not_asked="in-a-hurry"
+    ),
+    "emergency_review_finding_known": copied(
+        EmergencyReview, done("review_emergency"), emergency_id=declared, finding="never-mind"
+    ),
+    "addition_grounds_known": copied(
+        TheatreAddition, done("declare_addition"), procedure_id=planned, grounds="while-we-are-here"
+    ),
+    "procedure_start_on_one_ground": copied(
+        ProcedureStart, started, procedure_id=planned, consent_id=None, entry_id=some_entry
+    ),
+    "removal_asked_via_known": copied(RemovalRequest, done("ask_removal"), asked_via="pigeon"),
+    "removal_ended_via_known": copied(RemovalEnd, done("keep_device"), request_id=wished, ended_via="pigeon"),
+    "removal_outcome_known": copied(RemovalEnd, done("keep_device"), request_id=wished, outcome="denied"),
+    "removal_done_names_its_procedure": copied(RemovalEnd, done("keep_device"), request_id=wished, outcome="removed"),
 }
 # An unknown method has none of what a method needs, so two constraints refuse it.
-NAMED_INSTEAD = {"signature_method_known": "signature_has_what_its_method_needs"}
+NAMED_INSTEAD = {
+    "signature_method_known": "signature_has_what_its_method_needs",
+    "one_talk_draft_each": "consent_talkdraft.consent_id",  # SQLite names the columns
+}
 
 
 def constraints() -> dict[str, models.BaseConstraint]:
@@ -162,10 +229,15 @@ def test_the_database_refuses(house: House, name: str) -> None:
     assert name in said or NAMED_INSTEAD.get(name, name) in said
 
 
-@pytest.mark.parametrize("missing", ["consent", "entry", "procedure"])
-def test_no_start_without_its_consent_and_its_entry(house: House, missing: str) -> None:
+@pytest.mark.parametrize("missing", ["policy", "entry", "procedure"])
+def test_no_start_without_its_entry_and_its_rules(house: House, missing: str) -> None:
     consent = house.ready()
-    whole = {"procedure": consent.procedure, "consent": consent, "entry": LedgerEntry.objects.all()[0]}
+    whole = {
+        "procedure": consent.procedure,
+        "consent": consent,
+        "policy": consent.policy,
+        "entry": LedgerEntry.objects.all()[0],
+    }
     row = ProcedureStart(**(whole | {missing: None}), started_by=house.midwife.account, started_at=clock.now())
     assert f"{missing}_id" in refused_by_the_database(lambda: row.save(force_insert=True))
 

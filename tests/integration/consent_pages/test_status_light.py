@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from clinic import clock
 from clinic.actions.cancel_procedure import cancel_procedure
 from consent.actions.ask_for_time import ask_for_time
+from consent.actions.ask_to_talk import ask_to_talk
 from consent.actions.finish_procedure import finish_procedure
 from consent.actions.mark_in_error import mark_in_error
 from consent.actions.refuse import refuse_consent
@@ -93,6 +94,7 @@ def test_what_counts_for_nothing_shows_nothing(house: House) -> None:
 def test_an_open_consent_comes_before_an_ended_one(house: House) -> None:
     consent = house.informed()
     refuse_consent(**own(consent))
+    ask_to_talk(**own(consent))
     assert light(house.proposed(consent.procedure).procedure_id) == "draft"
 
 
@@ -121,4 +123,4 @@ def test_a_long_list_asks_no_more_than_a_short_one(house: House, length: int) ->
         connection,
     ) as asked:
         assert len(status_light(procedures, clock.now())) == length
-    assert len(asked) == 11
+    assert len(asked) == 20

@@ -34,7 +34,7 @@ def take_back(browser: Client, consent: Consent) -> None:
 def broken_rules(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Breaks the rule table of every clinic."""
 
-    def no_table(*_names: object) -> None:
+    def no_table(*_names: object, **_more: object) -> None:
         raise PolicyError("strict-default.toml: not TOML")
 
     return lambda: monkeypatch.setattr(case, "policy_for", no_table)
