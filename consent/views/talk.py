@@ -9,6 +9,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods
 
 from clinic import clock
@@ -16,7 +17,7 @@ from clinic.accounts.doors import see, staff_only
 from clinic.exceptions import ClinicError, NotSavedError
 from clinic.vocabulary import Permission
 from consent.actions.inform import record_conversation
-from consent.actions.talk_draft import CHOICES_CLOSED, Kept, keep_draft
+from consent.actions.talk_draft import CHOICE_OPENED, CHOICES_CLOSED, Kept, keep_draft
 from consent.forms import ConversationForm, TalkPageForm
 from consent.queries.staff_words import refused_words
 from consent.queries.talk_plan import is_recorded
@@ -69,6 +70,13 @@ def place(consent: Any, step: TalkStep) -> HttpResponse:
     return see("consent-talk", consent_id=consent.pk, step=step.key)
 
 
+def where_pressed(answer: HttpResponse, mark: str) -> HttpResponse:
+    """The same page again, at the choice that was opened: nobody has to look for it."""
+    if mark.startswith(CHOICE_OPENED):
+        answer["Location"] += f"#choice-{slugify(mark.removeprefix(CHOICE_OPENED))}"
+    return answer
+
+
 def _sent(request: HttpRequest, desk: TalkDesk, here: TalkStep) -> HttpResponse:
     """One page came back: keep it, then go where the button says; on only when it can be read."""
     form = TalkPageForm(request.POST, step=here, sheet=desk.sheet)
@@ -83,7 +91,7 @@ def _sent(request: HttpRequest, desk: TalkDesk, here: TalkStep) -> HttpResponse:
         form.add_error(None, refusal.message)
         return _shown(request, desk, here, form, status=status_of(refusal))
     if mark or goes_back:
-        return place(desk.consent, here if mark else desk.before(here))
+        return where_pressed(place(desk.consent, here if mark else desk.before(here)), mark)
     if not form.is_valid() or add_refused_words(form, kept):
         return _shown(request, TalkDesk.of(desk.consent, who(request)), here, form, status=UNREADABLE)
     return place(desk.consent, _next(TalkDesk.of(desk.consent, who(request)), here, form, kept))
@@ -125,7 +133,7 @@ def _to_record(request: HttpRequest, desk: TalkDesk) -> HttpResponse:
             consent_id=desk.consent.pk, answers=on_page.answers(), mark=mark or CHOICES_CLOSED, by=who(request)
         )
         if mark or request.POST.get("go") == "back":
-            return place(desk.consent, here if mark else desk.before(here))
+            return where_pressed(place(desk.consent, here if mark else desk.before(here)), mark)
         desk = TalkDesk.of(desk.consent, who(request))
         form = desk.whole_form(request.POST.get("form_key", ""), typed=on_page.answers())
         if form.is_valid() and not add_refused_words(form, kept):

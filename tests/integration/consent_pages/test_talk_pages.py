@@ -304,3 +304,12 @@ def test_an_unknown_page_is_not_found(house: House) -> None:
     midwife = staff(house.midwife.account)
     for step in ("nowhere", "record", "own-words-99"):
         assert midwife.get(address("consent-talk", consent_id=consent.pk, step=step)).status_code == 404
+
+
+def test_a_choice_that_was_opened_is_where_the_page_comes_back(house: House) -> None:
+    consent = house.proposed()
+    midwife, choices = staff(house.midwife.account), page_named(house, consent, "other-choices")
+    key = consent.sheet_version.content["alternative"][-1]["key"]
+    answer = press(midwife, consent, choices, {}, mark=f"{CHOICE_OPENED}{key}")
+    assert answer.headers["Location"] == f"{place_of(consent, choices)}#choice-{key}"
+    assert f'id="choice-{key}"' in text_of(midwife.get(place_of(consent, choices)))
