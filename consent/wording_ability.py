@@ -7,7 +7,7 @@ from consent.vocabulary import CapacityFinding, Decision
 
 OWN_FINDING_WORDS = {
     CapacityFinding.HAS: _("You can decide this yourself."),
-    CapacityFinding.LACKS: _("At that time you could not decide this yourself, with all the help there was."),
+    CapacityFinding.LACKS: _("At that time you could not decide this yourself, even with all the help there was."),
 }
 
 NOTE_WORDS = {

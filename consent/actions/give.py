@@ -60,7 +60,7 @@ def give_consent(
     )
     if given is None:
         raise InvalidInputError(
-            _("This looks like somebody else's signature. Please sign again in your own hand."), field="method"
+            _("This looks like somebody else's signature. Please sign again with your own hand."), field="method"
         )
     return given
 

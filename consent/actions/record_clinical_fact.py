@@ -51,4 +51,4 @@ def _check_may_record(consent: Consent, earlier: ClinicalFact | None, *, by: Acc
         raise WrongStateError(_("A new fact is recorded here already. It counts once."))
     no = newest_no(consents_in_matter(consent.procedure))
     if no is None or no.pk != consent.pk:
-        raise AlreadyDecidedError(_("This is not the patient's newest no. Look at what she answered last."))
+        raise AlreadyDecidedError(_("This is not the patient's newest no. Look at the last answer."))

@@ -63,7 +63,9 @@ class ClinicalFactForm(HouseForm):
 
     fact = forms.CharField(
         label=_("What is new about the patient's health?"),
-        help_text=_("Only a fact that she could not know when she said no. Not a wish, not a plan, not a request."),
+        help_text=_(
+            "Only a fact that nobody could know when the patient said no. Not a wish, not a plan, not a request."
+        ),
         max_length=LONGEST_TEXT,
         widget=AREA,
     )

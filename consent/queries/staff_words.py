@@ -53,7 +53,7 @@ def refused_words(flagged: Sequence[Flagged]) -> str:
     if not words:
         return ""
     return _(
-        "These words speak of a loss or a condition: %(words)s. Nothing in a patient's care may hang on her answer. "
+        "These words speak of a loss or a condition: %(words)s. Nothing in a patient's care may depend on the answer. "
         "Write it without them. If somebody really said this to the patient, tell the advocate."
     ) % {"words": words}
 
@@ -64,7 +64,7 @@ def words_to_weigh(flagged: Sequence[Flagged]) -> str:
     if not words:
         return ""
     return _(
-        "You wrote: %(words)s. Words of rewards or quotas do not belong into a talk about a decision. "
+        "You wrote: %(words)s. Words of rewards or quotas do not belong in a talk about a decision. "
         "Look at your note again; you can go back and change it."
     ) % {"words": words}
 

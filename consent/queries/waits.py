@@ -220,7 +220,7 @@ def certificates(consent: Consent) -> tuple[tuple[str, str], ...]:
         }
         lines.append((_("Early birth"), days))
     for emergency in AbdominalEmergency.objects.select_related("certified_by").filter(consent=consent):
-        certified = _("certified by %(name)s on %(day)s") % {
+        certified = _("written down by %(name)s on %(day)s") % {
             "name": emergency.certified_by.display_name,
             "day": day_of(emergency.certified_at, zone),
         }

@@ -46,7 +46,7 @@ LABELS: dict[str, str] = {
     "rules_heading": gettext_noop("The rules of the clinic"),
     "rules_about": gettext_noop(
         "Before anything may be done, the clinic's rules have to be met. Anyone can read them on the clinic's page "
-        "“The rules we follow”. These codes say which rules they were; other rules have another code."
+        "“The rules we follow”. These codes show which rules were used. If a rule changes, its code changes too."
     ),
     "people_heading": gettext_noop("Who was in the room"),
     "conversation_heading": gettext_noop("The conversation"),

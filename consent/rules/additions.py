@@ -165,7 +165,7 @@ ADDITION_CONDITIONS: tuple[Condition[AdditionFacts], ...] = (
     Condition(
         id="addition-second-clinician",
         rule_ids=("CR-025",),
-        sentence=_("A second clinician of this clinic has to agree, signed in with an own account."),
+        sentence=_("A second clinician of this clinic has to agree, signed in with their own account."),
         source=GUIDANCE,
         check=_two_add,
         parameter=ADDITION,

@@ -237,7 +237,7 @@ EMERGENCY_CONDITIONS: tuple[Condition[EmergencyFacts], ...] = (
     Condition(
         id="emergency-second-clinician",
         rule_ids=("CR-024",),
-        sentence=_("A second clinician of this clinic has to agree, signed in with an own account."),
+        sentence=_("A second clinician of this clinic has to agree, signed in with their own account."),
         source=CIVIL_CODE,
         check=_two_agree,
         parameter=APPROVERS,

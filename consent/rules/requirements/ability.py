@@ -67,7 +67,7 @@ def explain_guardians(case: Case) -> Detail:
     """Say where those who look after her disagree."""
     said = {guardian.decision for guardian in case.ability.guardians} if case.ability else set()
     if {Decision.PERMIT, Decision.DENY} <= said:
-        return Detail(template=_("Those who look after her disagree: one agrees, and one does not."))
+        return Detail(template=_("Those who look after the patient disagree: one agrees, and one does not."))
     return Detail()
 
 

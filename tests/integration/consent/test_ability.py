@@ -79,7 +79,7 @@ def test_a_later_finding_stands_beside_the_earlier_one(house: House, movable_clo
     findings = facts_of(consent, movable_clock.at).findings
     assert [one.finding for one in findings] == [CapacityFinding.LACKS, CapacityFinding.HAS]
     assert [value.split(".")[0] for _label, value in own_lines(consent)] == [
-        "At that time you could not decide this yourself, with all the help there was",
+        "At that time you could not decide this yourself, even with all the help there was",
         "You can decide this yourself",
     ]
     assert "fever" not in str(own_lines(consent))
@@ -210,7 +210,7 @@ def test_her_paper_says_what_was_found(house: House) -> None:
     assert paper.conversation[-3:] == (
         (
             "Whether you can decide this: looked at on 15 January 2027 by Test Midwife",
-            "At that time you could not decide this yourself, with all the help there was. "
+            "At that time you could not decide this yourself, even with all the help there was. "
             "Help that was tried: Pictures and time.",
         ),
         (

@@ -381,7 +381,7 @@ def test_her_paper_and_the_history_tell_it(house: House) -> None:
     assert told["What the independent advocate found"] == "Not looked at yet."
     assert ("Done without your word", "Test operation MINOR") in printed.without_word
     words = [event.sentence for event in printed.events]
-    assert "Emergency declared" in words and "Addition in theatre declared" in words
+    assert "Emergency declared" in words and "Addition during an operation declared" in words
     assert render_record(printed).startswith(b"%PDF")
     issue_record(consent_id=consent.pk, language="zh-hans", by=consent.patient.account, via=Via.OWN_CARD)
     page = consent_page(Consent.objects.get(pk=consent.pk), account=house.midwife.account, at=clock.now())

@@ -212,7 +212,7 @@ def test_another_patients_drawing_is_not_taken_and_the_advocate_looks(house: Hou
     say_yes(first, signature=drawn("Ann"))
     consent = house.informed()
     for _click in range(2):
-        with pytest.raises(InvalidInputError, match="sign again in your own hand"):
+        with pytest.raises(InvalidInputError, match="sign again with your own hand"):
             say_yes(consent, signature=drawn("Ann"))
     assert Consent.objects.get(pk=consent.pk).state == ConsentState.INFORMED
     assert not Signature.objects.filter(consent=consent).exists()

@@ -50,7 +50,7 @@ def test_the_page_says_before_that_she_is_left_in_peace(house: House) -> None:
     ):
         page = text_of(midwife.get(address(name, **ids)))
         assert "The patient has been asked about this 1 time." in page, name
-        assert page.count("If the patient asks for it herself, it is open at once.") == 2, name
+        assert page.count("If the patient asks for it, it is open at once.") == 2, name
     assert "asked about this" not in text_of(
         staff(house.receptionist).get(address("patient", patient_id=consent.patient_id))
     )

@@ -127,6 +127,6 @@ def test_a_drawing_of_somebody_else_is_asked_for_anew(house: House) -> None:
     again = {"shown_digest": consent.sheet_version.digest, **sent}
     refused = with_card(consent.patient).post(address("mine-give", consent_id=consent.pk), again)
     assert refused.status_code == 422
-    assert "Please sign again in your own hand." in text_of(refused)
+    assert "Please sign again with your own hand." in text_of(refused)
     assert fresh(consent).state == ConsentState.INFORMED
     assert Hold.objects.get(consent=consent).signal == "PS-35"

@@ -151,7 +151,7 @@ def test_the_operator_certifies_an_emergency(house: House) -> None:
     assert AbdominalEmergency.objects.get(consent=consent).circumstances == "A burst appendix."
     assert "A burst appendix." in text_of(midwife.get(address("consent", consent_id=consent.pk)))
     own = text_of(with_card(consent.patient).get(address("mine-consent", consent_id=consent.pk)))
-    assert "certified by Test Midwife on 15 January 2027" in own
+    assert "written down by Test Midwife on 15 January 2027" in own
     assert "A burst appendix." not in own
 
 

@@ -246,7 +246,7 @@ def fifteen(facts: GateFacts) -> GateFacts:
 
 def test_a_disagreement_of_guardians_is_shown() -> None:
     (missing,) = decide(guarded(good_case(MINOR), PERMIT, DENY), stage=Stage.START).unmet
-    assert missing.detail == "Those who look after her disagree: one agrees, and one does not."
+    assert missing.detail == "Those who look after the patient disagree: one agrees, and one does not."
     (missing,) = decide(guarded(good_case(MINOR), DENY), stage=Stage.START).unmet
     assert missing.detail == ""
 
