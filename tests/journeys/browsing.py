@@ -80,6 +80,7 @@ class Visitor:
         self.page: Page = context.new_page()
         self.has_scripts = has_scripts
         self.numbers = numbers  # pictures of all screens of one journey are numbered in one row
+        self.actions = 0  # links followed and buttons pressed so far
 
     # ------------------------------------------------------------------------------------------------ going somewhere
 
@@ -90,10 +91,12 @@ class Visitor:
         return answer.status
 
     def follow(self, name: str | re.Pattern[str]) -> None:
+        self.actions += 1
         self.page.get_by_role("link", name=name, exact=isinstance(name, str)).first.click()
 
     def press(self, name: str | re.Pattern[str]) -> int:
         """Press a button that sends a form. Gives the status of the page that comes back."""
+        self.actions += 1
         with self.page.expect_navigation() as coming:
             self.button(name).click()
         answer = coming.value

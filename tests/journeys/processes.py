@@ -66,6 +66,11 @@ class World:
         """Move the clock of server and world."""
         ticking.set_to(self.clock_file, moment)
 
+    @property
+    def now(self) -> datetime.datetime:
+        """What the clock of server and world says, in UTC."""
+        return ticking.SharedClock(self.clock_file).read()
+
     def forward(self, **delta: int) -> None:
         """Let time go by for server and world."""
         ticking.SharedClock(self.clock_file).forward(**delta)

@@ -48,9 +48,10 @@ def house(preset: str = Preset.STRICT_DEFAULT, sheets: tuple[str, ...] = (IUD,))
     return {"house": made.label, "site": made.site.name, "people": people}
 
 
-def patient(house: str, name: str, languages: tuple[str, ...] = ("en",)) -> Answer:
+def patient(house: str, name: str, languages: tuple[str, ...] = ("en",), born: str = "1994-05-17") -> Answer:
     """A registered patient with a card in her hands."""
-    made = HOUSES[house].patient(name, languages=list(languages))
+    birth_date = datetime.date.fromisoformat(born)
+    made = HOUSES[house].patient(name, languages=list(languages), birth_date=birth_date)
     return {"id": str(made.pk), "name": made.name, "card": HOUSES[house].card(made), "pin": PIN}
 
 

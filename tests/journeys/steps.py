@@ -1,9 +1,11 @@
 """Steps that several journeys share, named as people would name them."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from clinic.vocabulary import Preset
 from tests.factories import IUD
 from tests.journeys.browsing import Visitor
 from tests.journeys.processes import World
@@ -43,11 +45,16 @@ def given_a_clinic(
     languages: tuple[str, ...] = ("en",),
     code: str = IUD,
     in_days: int = 0,
+    preset: Preset = Preset.STRICT_DEFAULT,
+    born: str = "1994-05-17",
+    operator: str = "midwife",
 ) -> Clinic:
-    """A clinic, a patient with her card, and a procedure planned for today or a later day."""
-    made = world.house(sheets=[code])
-    patient = world.patient(house=made["house"], name=name, languages=list(languages))
-    procedure = world.procedure(house=made["house"], patient=patient["id"], code=code, in_days=in_days)
+    """A clinic under one set of rules, a patient with her card, and a procedure planned for today or a later day."""
+    made = world.house(preset=preset, sheets=[code])
+    patient = world.patient(house=made["house"], name=name, languages=list(languages), born=born)
+    procedure = world.procedure(
+        house=made["house"], patient=patient["id"], code=code, in_days=in_days, operator=operator
+    )
     return Clinic(world, made["house"], made["site"], made["people"], patient, procedure)
 
 
@@ -86,6 +93,41 @@ def draw_signature(screen: Visitor) -> None:
         for place in stroke[1:]:
             pen.move(*at(*place), steps=8)
         pen.up()
+
+
+def proposes(
+    screen: Visitor, procedure: str, *, sheet: str = "English", before: Callable[[Visitor], None] | None = None
+) -> None:
+    """A clinician offers it: in which language, and who first raised the idea; `before` answers what else is asked."""
+    screen.visit(f"/procedures/{procedure}/consent/")
+    screen.tick(re.compile(f"^{sheet}"), within="Language of the sheet")
+    screen.tick("The patient", within="Who first raised the idea of this procedure?")
+    if before is not None:
+        before(screen)
+    screen.press("Propose")
+
+
+def patient_signs(phone: Visitor, title: str, name: str) -> None:
+    """From the list of her decisions to her yes, with her name typed and her copy on paper."""
+    phone.follow(title)
+    phone.follow("Yes, I agree")
+    phone.tick("Type my name")
+    phone.fill("Your name", name)
+    phone.tick("On paper")
+    phone.picture("sign")
+    phone.press("Yes, I agree and sign")
+    phone.heading("You said yes. You can take it back at any time.")
+
+
+def starts(desk: Visitor, consent: str) -> set[str]:
+    """Press start on the page of the consent. Gives what the gate still asks for; nothing when it has begun."""
+    desk.visit(f"/consents/{consent}/")
+    answer = desk.press("Start the procedure")
+    if answer == 200:
+        return set()
+    assert answer == 409
+    desk.heading("The procedure was not started")
+    return reasons(desk)
 
 
 def reasons(screen: Visitor) -> set[str]:

@@ -39,7 +39,7 @@ def hold_the_talk(
 
 def page_of(screen: Visitor) -> str:
     """Which page of the talk is on the screen; empty for the overview."""
-    return screen.path.partition(ALL_PAGES)[2].strip("/")
+    return screen.path.partition(ALL_PAGES)[2].partition("#")[0].strip("/")
 
 
 def open_page(screen: Visitor, key: str) -> None:
