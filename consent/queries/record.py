@@ -117,7 +117,7 @@ def _conversation(consent: Consent, talks: list[Conversation]) -> tuple[tuple[st
             _("Minutes you were alone with the clinician"),
             "" if talk.minutes_alone is None else str(talk.minutes_alone),
         ),
-        (_("Alternatives you looked at"), "; ".join(opened)),
+        (_("Other choices you looked at"), "; ".join(opened)),
         (_("What matters to you"), talk.what_matters),
     ]
     rows += [(questions.get(said.key, said.key), said.answer) for said in talk.teach_backs.all()]

@@ -118,7 +118,7 @@ REQUIREMENTS: tuple[Requirement, ...] = (
         sentence=_(
             "There is no consent that carries this step. Look at where the consent stands and do what comes next."
         ),
-        patient_sentence=_("Nothing can go ahead: your yes, or the talk before it, is not in place."),
+        patient_sentence=_("Nothing can go ahead yet: we have not talked with you, or you have not said yes."),
         source="CR-081 (the live state is read at the moment of the start); 42 CFR 50 subpart B; FIGO 2011",
         check=is_in_right_state,
         facts=_facts_of_state,
