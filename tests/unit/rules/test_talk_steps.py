@@ -133,6 +133,25 @@ def test_opening_one_choice_closes_the_other_and_keys_with_dots_are_keys() -> No
     assert talk_clock.seconds(marks, talk_clock.choice("nothing")) == 18
 
 
+def test_an_answer_is_marked_each_time_it_is_judged() -> None:
+    marks = talk_clock.judged({}, 3, NOON)
+    assert marks == {"said:3.1.begin": NOON.isoformat()}
+    marks = talk_clock.judged(marks, 3, after(minutes=2))
+    assert marks == {"said:3.1.begin": NOON.isoformat(), "said:3.2.begin": after(minutes=2).isoformat()}
+    assert talk_clock.times(marks, talk_clock.said(3)) == 2
+    assert talk_clock.times(marks, talk_clock.said(4)) == 0
+
+
+def test_choices_stand_in_the_order_in_which_they_were_opened() -> None:
+    marks = talk_clock.opened({}, "waiting", NOON)
+    marks = talk_clock.opened(marks, "copper", after(seconds=5))
+    assert talk_clock.choices_opened(dict(reversed(marks.items()))) == ("waiting", "copper")
+
+
+def test_closing_while_nothing_lies_open_changes_nothing() -> None:
+    assert talk_clock.closed({}, NOON) == {}
+
+
 def test_the_first_opening_of_the_sheet_counts() -> None:
     marks = talk_clock.noted(talk_clock.noted({}, talk_clock.SHEET, NOON), talk_clock.SHEET, after(hours=1))
     assert talk_clock.instant(marks, talk_clock.SHEET) == NOON
