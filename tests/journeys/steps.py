@@ -59,8 +59,10 @@ def given_a_clinic(
 
 
 def staff_sign_in(screen: Visitor, person: Person) -> None:
-    """A member of staff signs in at the staff door."""
+    """A member of staff signs in at the staff door, unless the door knows her already."""
     screen.visit("/sign-in/")
+    if screen.path != "/sign-in/":
+        return
     screen.page.locator("input[name=login]").fill(person["username"])
     screen.page.locator("input[name=password]").fill(person["password"])
     screen.press(SIGN_IN)
@@ -68,8 +70,10 @@ def staff_sign_in(screen: Visitor, person: Person) -> None:
 
 
 def card_sign_in(screen: Visitor, patient: Person) -> None:
-    """The patient types the code of her card and her PIN."""
+    """The patient types the code of her card and her PIN, unless she is signed in already."""
     screen.visit("/card/")
+    if screen.path == "/mine/":
+        return
     screen.page.locator("input[name=card_code]").fill(patient["card"])
     screen.page.locator("input[name=pin]").fill(patient["pin"])
     screen.press(SIGN_IN)
