@@ -211,6 +211,7 @@ def test_hours_are_counted_between_instants_whatever_the_zone() -> None:
     east = datetime.timezone(datetime.timedelta(hours=8))
     assert not decide_emergency(emergency(happened_at=(NOW - HOUR).astimezone(east)), Preset.ENGLAND).warnings
     assert minutes_later((NOW - HOUR).astimezone(east), NOW) == 60
+    assert minutes_later(NOW - datetime.timedelta(minutes=59, seconds=59), NOW) == 59
 
 
 def test_nothing_said_about_when_is_unknown() -> None:

@@ -42,6 +42,7 @@ def test_signed_long_enough_before_the_due_day(signed_on: datetime.date, counts:
 def test_hours_are_hours_whatever_the_clocks_do() -> None:
     signed = datetime.datetime.fromisoformat("2027-03-12T09:00:00-05:00")  # the clocks go forward two nights later
     assert hours_after(signed, 72) == datetime.datetime.fromisoformat("2027-03-15T10:00:00-04:00")
+    assert hours_after(signed, 72).tzinfo is datetime.UTC
 
 
 def test_a_time_without_a_zone_is_refused() -> None:
