@@ -4,15 +4,15 @@ import datetime
 import uuid
 
 from clinic import clock
-from clinic.actions.plan_procedure import plan_procedure
-from clinic.models import Patient, Procedure, ProcedureType
-from clinic.vocabulary import Laterality, ProcedureCategory, ProcedureStatus
+from clinic.models import Patient, Procedure
 from consent.actions.ask_removal import ask_removal
+from consent.actions.finish_procedure import finish_procedure
 from consent.actions.give_second_opinion import give_second_opinion
 from consent.actions.keep_device import keep_device
 from consent.actions.record_contraindication import record_contraindication
 from consent.actions.record_removed import record_removed
-from consent.models import RemovalContraindication, RemovalRequest
+from consent.actions.start_procedure import start_procedure
+from consent.models import InformationSheet, RemovalContraindication, RemovalRequest
 from consent.vocabulary import Via
 from tests.factories import House
 
@@ -35,25 +35,13 @@ def reasoned(house: House) -> RemovalContraindication:
 
 
 def completed_removal(house: House, patient: Patient) -> Procedure:
-    """A removal that was done; that it went through the gate is proved elsewhere."""
-    kind, _made = ProcedureType.objects.get_or_create(
-        code=REMOVAL,
-        defaults={"code_system": "test", "category": ProcedureCategory.LARC_OUT, "names": {"en": "IUD removal"}},
-    )
-    procedure = plan_procedure(
-        patient_id=patient.pk,
-        procedure_type_id=kind.pk,
-        appointment_id=house.appointment(patient).pk,
-        operator_id=house.midwife.pk,
-        laterality=Laterality.NONE,
-        body_site="",
-        accompanies_birth=False,
-        by=house.midwife.account,
-        form_key=uuid.uuid4(),
-    )
-    procedure.status = ProcedureStatus.COMPLETED
-    procedure.save()
-    return procedure
+    """A removal that went the whole way: talked about, agreed to, through the gate, and finished."""
+    if not InformationSheet.objects.filter(key=REMOVAL, versions__site=house.site).exists():
+        house.publish(REMOVAL)
+    consent = house.ready(house.procedure(patient, code=REMOVAL))
+    start_procedure(procedure_id=consent.procedure_id, by=house.midwife.account)
+    finish_procedure(procedure_id=consent.procedure_id, note="", by=house.midwife.account)
+    return Procedure.objects.get(pk=consent.procedure_id)
 
 
 def tell_removals(house: House) -> None:

@@ -61,6 +61,9 @@ CASES: dict[str, Case] = {
     "procedure_type_category_known": changed(
         ProcedureType, lambda house: ProcedureType.objects.all()[0], category="OTHER"
     ),
+    "procedure_type_particular_known": changed(
+        ProcedureType, lambda house: ProcedureType.objects.all()[0], particular="village-round"
+    ),
     "procedure_type_code_unique": another_kind,
     "site_preset_known": changed(Site, lambda house: house.site, preset="nowhere"),
 }

@@ -33,6 +33,9 @@ def filled(pattern: URLPattern, consent: Consent) -> str:
         "patient_id": consent.patient_id,
         "appointment_id": consent.procedure.appointment_id,
         "hold_id": consent.pk,
+        "removal_id": consent.pk,
+        "step": "room",
+        "digest": "0" * 64,
     }
     return reverse(pattern.name, kwargs={name: ids[name] for name in pattern.pattern.converters})
 

@@ -62,6 +62,8 @@ def test_a_value_of_another_kind_is_a_finding_too(story: None, model: type[model
         key, value = some_row(model, field.column)
         if value is None or isinstance(field, models.AutoField):
             continue  # an unreadable time is no time, as before; and this kind of key SQLite itself refuses
+        if isinstance(field, models.BooleanField) and not value:
+            continue  # whatever is not 1 is read as no, as before
         with taken_back():
             write_raw(model, field.column, key, "{no value")
             assert said(), field

@@ -94,6 +94,7 @@ NEAR: dict[type, Callable[[Any], Any]] = {
     int: lambda value: value + 1000,
     str: lambda value: value[:-1] + ("1" if value.endswith("0") else "0"),
     bytes: lambda value: value[:-1] + bytes([value[-1] ^ 1]),
+    datetime.date: lambda value: value + datetime.timedelta(days=1),
     datetime.datetime: lambda value: value + datetime.timedelta(microseconds=1),
     uuid.UUID: lambda value: uuid.UUID(int=value.int ^ 1),
 }
