@@ -27,9 +27,9 @@ def ask_removal(*, patient_id: uuid.UUID, device: str, by: Account, via: Via, fo
     earlier = sent_before(
         RemovalRequest.objects, form_key=form_key, by=by, by_field="asked_by", about={"patient_id": patient.pk}
     )
-    is_open = RemovalRequest.objects.filter(patient=patient, end__isnull=True).order_by("asked_at").first()
-    if earlier is not None or is_open is not None:
-        return earlier or is_open
+    standing = earlier or RemovalRequest.objects.filter(patient=patient, end__isnull=True).order_by("asked_at").first()
+    if standing is not None:
+        return standing
     request = RemovalRequest(
         site_id=patient.site_id,
         patient=patient,
