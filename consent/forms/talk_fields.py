@@ -94,6 +94,10 @@ SINGLE: Mapping[str, Callable[[AskedOnSheet], forms.Field]] = {
     "minutes_alone": _minutes_alone,
     "no_loss_spoken": lambda _sheet: yes_no_if_known(
         _("Did you say this aloud before anything else?"),
+        help_text=_(
+            "Say it before anything else: “You can say no, or stop at any time. Nothing else in your care changes, and "
+            "you lose nothing.”"
+        ),
     ),
     "was_live": lambda _sheet: yes_no_if_known(
         _("Did you explain it yourself, face to face or on a line?"),

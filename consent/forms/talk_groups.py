@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from django.forms import BoundField, Form
 from django.utils.functional import Promise
@@ -32,10 +33,6 @@ PAGE_HINTS: Mapping[Page, Words] = {
     Page.ALONE: gettext_lazy(
         "Ask everyone but the interpreter to wait outside. Then start the clock, and go on with the talk."
     ),
-    Page.NO_LOSS: gettext_lazy(
-        "Say it before anything else: “You can say no, or stop at any time. Nothing else in your care changes, and you "
-        "lose nothing.”"
-    ),
     Page.CHOICES: gettext_lazy("Open each one and talk about its good and bad sides, also about doing nothing."),
     Page.QUESTIONS: gettext_lazy(
         "What the patient asked, and what you answered. Leave this empty where nothing was asked."
@@ -55,13 +52,18 @@ FOLD_TITLES: Mapping[str, Words] = {
 }
 
 
+# Folds of one name lie in one larger fold on a short page, under the title of the page they have in a long talk.
+GATHERED: Mapping[str, Page] = {"person": Page.ROOM, "question": Page.QUESTIONS}
+
+
 @dataclass(frozen=True, slots=True)
 class FoldedFields:
-    """Fields that fold away under a title until they are needed."""
+    """Fields that fold away under a title until they are needed; or smaller folds that lie together in one."""
 
     title: str
     fields: Sequence[BoundField]
     is_open: bool
+    folds: Sequence["FoldedFields"] = ()
 
 
 def open_fields(form: Form, step: TalkStep) -> list[BoundField]:
@@ -71,10 +73,20 @@ def open_fields(form: Form, step: TalkStep) -> list[BoundField]:
 
 def folded_fields(form: Form, step: TalkStep) -> Iterator[FoldedFields]:
     """The parts of a page that fold away. What is filled in or wrong stands open."""
-    for fold in step.folds:
-        fields = [form[name] for name in fold.fields]
-        is_used = any(field.value() not in {None, ""} or field.errors for field in fields)
-        yield FoldedFields(_title(fold), fields, is_open=is_used or _is_first(fold, step))
+    for name, folds in groupby(step.folds, key=lambda fold: fold.name):
+        made = [_folded(form, fold, step) for fold in folds]
+        if step.page is Page.RECORD and name in GATHERED:
+            yield FoldedFields(
+                str(PAGE_TITLES[GATHERED[name]]), (), is_open=any(one.is_open for one in made), folds=made
+            )
+        else:
+            yield from made
+
+
+def _folded(form: Form, fold: Fold, step: TalkStep) -> FoldedFields:
+    fields = [form[name] for name in fold.fields]
+    is_used = any(field.value() not in {None, ""} or field.errors for field in fields)
+    return FoldedFields(_title(fold), fields, is_open=is_used or _is_first(fold, step))
 
 
 def _title(fold: Fold) -> str:
