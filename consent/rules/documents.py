@@ -18,6 +18,8 @@ from consent.rules.markdown import page, table
 from consent.rules.policy import Effect, Rule, load_preset
 from consent.rules.rule_table import CATEGORIES
 from consent.rules.rules_page import rules_page
+from consent.rules.signals.page import signals_page
+from consent.rules.signals.table import load_signals
 from consent.rules.steps import REFUSALS, STEPS
 from consent.vocabulary import ENDED_STATES, ConsentState
 
@@ -88,6 +90,7 @@ DOCUMENTS: Mapping[str, Callable[[], str]] = {
     "states.md": states_page,
     "gate.md": gate_page,
     "rules.md": rules_page,
+    "signals.md": lambda: signals_page(load_signals()),
     "permissions.md": permissions_page,
     "facts.schema.json": facts_schema_page,
 }
