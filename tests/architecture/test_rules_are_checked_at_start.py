@@ -71,6 +71,14 @@ def test_a_file_of_a_site_is_named_with_line_and_reason(tmp_path: Path, content:
         table_of_site(Preset.ENGLAND, SITE, folder=tmp_path)
 
 
+def test_every_file_of_a_site_that_cannot_be_trusted_is_named(tmp_path: Path) -> None:
+    other = uuid.UUID(int=8)
+    for site_id in (SITE, other):
+        (tmp_path / file_name(site_id)).write_text(LOOSER)
+    found = site_findings(tmp_path, {SITE: Preset.ENGLAND, other: Preset.US_FEDERAL})
+    assert [problem.partition(":")[0] for problem in found] == [file_name(SITE), file_name(other)]
+
+
 def test_what_does_not_belong_into_the_folder_is_named(tmp_path: Path) -> None:
     for name in ("notes.txt", f"{SITE}.toml", f"{SITE.hex.upper()[:-1]}A.toml", "england.toml", ".hidden"):
         (tmp_path / name).write_text("")

@@ -256,6 +256,26 @@ def test_the_advocate_has_a_day() -> None:
         review_due_at(NOW, Preset.STRICT_DEFAULT, ProcedureCategory.STER, Particular.NONE)
 
 
+def test_a_rule_for_one_particular_holds_for_it_alone() -> None:
+    table = load_preset(Preset.STRICT_DEFAULT)
+    hours = replace(table.rules["MAJOR"][REVIEW_HOURS], value=2)
+    law = replace(table, rules={**table.rules, "MAJOR:hysterectomy": {REVIEW_HOURS: hours}})
+    assert review_due_at(NOW, law, ProcedureCategory.MAJOR, Particular.HYSTERECTOMY) == NOW + 2 * HOUR
+    assert review_due_at(NOW, law, ProcedureCategory.MAJOR, Particular.NONE) == NOW + 24 * HOUR
+
+
+def test_only_care_the_table_names_may_be_added_in_theatre() -> None:
+    table = load_preset(Preset.STRICT_DEFAULT)
+    for kind in ProcedureCategory:
+        assert may_be_added(table, kind, Particular.NONE) == (ADDITION in table.rules[kind] and kind not in NEVER)
+    assert may_be_added(table, ProcedureCategory.MAJOR, Particular.NONE)
+    major = {name: cell for name, cell in table.rules["MAJOR"].items() if name != ADDITION}
+    named = {"MAJOR:hysterectomy": {ADDITION: table.rules["MAJOR"][ADDITION]}}
+    narrow = replace(table, rules={**table.rules, "MAJOR": major, **named})
+    assert may_be_added(narrow, ProcedureCategory.MAJOR, Particular.HYSTERECTOMY)
+    assert not may_be_added(narrow, ProcedureCategory.MAJOR, Particular.NONE)
+
+
 def test_a_table_that_cannot_be_trusted_stops_everything() -> None:
     broken = with_cell(APPROVERS, value="two")
     assert unmet(emergency(), broken) == {"rules-readable"}

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consent.rules.sheet_text import canonical_content, least_reading_minutes, sheet_digest
+from consent.rules.sheet_text import canonical_content, least_reading_minutes, sheet_digest, words_of
 from tests.unit.rules.sheets import complete_sheet
 
 
@@ -79,3 +79,13 @@ def test_digest_does_not_depend_on_the_order_of_fields(sheet: dict[str, Any]) ->
 )
 def test_reading_minutes_are_rounded_up(texts: list[str], language: str, minutes: int) -> None:
     assert least_reading_minutes(texts, language=language) == minutes
+
+
+def test_words_are_those_a_reader_meets_and_no_word_stands_for_what_is_missing() -> None:
+    sheet = {
+        "sheet": {"title": "Not read out"},
+        "element": [{"id": "DE-01", "heading": "One", "text": "two"}, {"heading": "three"}, "no table"],
+        "alternative": [{"key": "a", "name": "four", "good": "five", "bad": "six"}],
+    }
+    assert words_of(sheet) == ["One", "two", "three", "", "four", "five", "six"]
+    assert words_of({"element": "no list"}) == []

@@ -371,6 +371,27 @@ def test_bars_come_from_the_rules_of_the_site(preset: Preset) -> None:
     assert bars_of(policy_for(preset, VACC)).minutes_alone is None
 
 
+@pytest.mark.parametrize(
+    ("category", "particular", "own"),
+    [
+        ("ABRT", "", Bars(minutes_alone=5, alternatives=1, peace_days=280, contact_hours=72)),
+        ("LARC_IN", "", Bars(minutes_alone=5, alternatives=3, peace_days=90, contact_hours=72)),
+        ("LARC_OUT", "", Bars(alternatives=1, removal_days=7)),
+        ("TEST", "pregnancy-test", Bars(minutes_alone=2, alternatives=1, is_peace_until_asked=True)),
+        ("VACC", "", Bars(alternatives=1)),
+    ],
+)
+def test_each_bar_comes_from_its_own_rule(category: str, particular: str, own: Bars) -> None:
+    reading = {"alternative_seconds": 10, "reading_floor_percent": 50, "reading_pace_percent": 100}
+    expected = replace(own, **reading, confirmation_minutes=240)
+    assert bars_of(policy_for(Preset.STRICT_DEFAULT, ProcedureCategory[category], particular)) == expected
+
+
+def test_the_bars_of_a_sterilisation_count_days_and_hours() -> None:
+    bars = bars_of(policy_for(Preset.STRICT_DEFAULT, STER))
+    assert (bars.wait_days, bars.wait_hours, bars.peace_days) == (30, 720, 180)
+
+
 def test_nothing_known_blocks_and_never_holds() -> None:
     nothing = VisitFacts(at=START_AT, time_zone="", category=STER, bars=BARS, decided_at=SIGNED_AT, start_at=START_AT)
     found = signals(nothing)

@@ -2,13 +2,14 @@
 
 import datetime
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
 from clinic.vocabulary import Preset, ProcedureCategory
 from consent.rules import talk_clock
 from consent.rules.policy import policy_for
-from consent.rules.talk_steps import Page, TalkStep, Tool, talk_steps
+from consent.rules.talk_steps import INTERPRETER, PEOPLE, QUESTIONS, Fold, Page, TalkStep, Tool, talk_steps
 
 NOON = datetime.datetime(2027, 1, 15, 12, 0, tzinfo=datetime.UTC)
 SHORT = (ProcedureCategory.TEST, ProcedureCategory.VACC, ProcedureCategory.IMG, ProcedureCategory.LARC_OUT)
@@ -59,6 +60,66 @@ def test_a_sterilisation_takes_one_thing_after_the_other() -> None:
         Page.MATTERS,
         Page.RECORD,
     ]
+
+
+INTERPRETER_FOLDED = Fold("interpreter", INTERPRETER)
+PERSONS = tuple(
+    Fold("person", (f"person_{n}_role", f"person_{n}_name", f"person_{n}_left", f"person_{n}_asked"), n)
+    for n in range(1, PEOPLE + 1)
+)
+ASKED_BACK = tuple(Fold("question", (f"question_{n}", f"answer_{n}"), n) for n in range(1, QUESTIONS + 1))
+IN_OWN_WORDS = ("teach_back_1_answer", "teach_back_1_by", "teach_back_1_understood")
+
+
+def test_each_page_of_a_long_talk_asks_what_belongs_there() -> None:
+    policy = policy_for(Preset.STRICT_DEFAULT, ProcedureCategory.STER)
+    assert talk_steps(policy, teach_backs=1, alternatives=1) == (
+        TalkStep(Page.LANGUAGES, ("spoken_language",), (INTERPRETER_FOLDED,)),
+        TalkStep(Page.ROOM, ("companion_would_not_leave",), PERSONS),
+        TalkStep(Page.ALONE, ("minutes_alone",), tools=(Tool.ALONE,)),
+        TalkStep(Page.NO_LOSS, ("no_loss_spoken",)),
+        TalkStep(Page.EXPLAINING, ("was_live", "anaesthetic_told"), tools=(Tool.SHEET,)),
+        TalkStep(Page.CHOICES, tools=(Tool.CHOICES,)),
+        TalkStep(Page.QUESTIONS, folds=ASKED_BACK),
+        TalkStep(Page.OWN_WORDS, IN_OWN_WORDS, number=1),
+        TalkStep(Page.DECIDING, ("capacity", "capacity_note", "signing_states", "witness_offered")),
+        TalkStep(Page.WISH, ("request_source", "request_repeated_alone", "referral")),
+        TalkStep(Page.MATTERS, ("what_matters",)),
+        TalkStep(Page.RECORD),
+    )
+
+
+def test_the_one_page_of_a_short_talk_folds_what_is_seldom_needed() -> None:
+    policy = policy_for(Preset.STRICT_DEFAULT, ProcedureCategory.TEST, "pregnancy-test")
+    needed = ("spoken_language", "minutes_alone", "no_loss_spoken", "capacity", "request_source")
+    seldom = ("companion_would_not_leave", "request_repeated_alone", "referral", "what_matters")
+    (page,) = talk_steps(policy, teach_backs=1, alternatives=1)
+    folds = (Fold("deciding", ("capacity_note",)), Fold("own-words", IN_OWN_WORDS), Fold("more", seldom))
+    tools = (Tool.SHEET, Tool.CHOICES, Tool.ALONE)
+    expected = TalkStep(Page.RECORD, needed, (INTERPRETER_FOLDED, *PERSONS, *ASKED_BACK, *folds), tools=tools)
+    assert page == expected
+    (page,) = talk_steps(policy, teach_backs=0, alternatives=0)
+    assert page.folds == tuple(fold for fold in expected.folds if fold.name != "own-words")
+    assert page.tools == (Tool.SHEET, Tool.ALONE)
+
+
+@pytest.mark.parametrize(
+    ("parameter", "answer"),
+    [
+        ("vaccine_items", "health_questions_asked"),
+        ("anaesthetic_told", "anaesthetic_told"),
+        ("forbidden_signing_states", "signing_states"),
+        ("witness_offered", "witness_offered"),
+    ],
+)
+@pytest.mark.parametrize("category", [ProcedureCategory.IMG, ProcedureCategory.LARC_IN])
+def test_a_site_that_adds_a_rule_is_asked_its_question(
+    category: ProcedureCategory, parameter: str, answer: str
+) -> None:
+    policy = policy_for(Preset.STRICT_DEFAULT, category)
+    stricter = replace(policy, rules={**policy.rules, parameter: next(iter(policy.rules.values()))})
+    assert answer not in _asked(talk_steps(policy, teach_backs=0, alternatives=0))
+    assert answer in _asked(talk_steps(stricter, teach_backs=0, alternatives=0))
 
 
 def test_what_only_some_rules_ask_is_asked_only_there() -> None:
