@@ -31,8 +31,7 @@ def give_second_opinion(
 
     **Takes** the day on which it is looked at again; needed to agree, as is that the patient was told.
     **Gives** the opinion; the first one when it is sent twice.
-    **Raises** NotAllowedError (role, site, or the clinician who recorded the reason), WrongStateError (settled),
-    InvalidInputError.
+    **Raises** NotAllowedError (role, site, or who recorded the reason), WrongStateError (settled), InvalidInputError.
     **Writes** RemovalSecondOpinion; entry removal.second-opinion.
     **Source** CR-019 (second opinion within two days, told to the patient).
     """

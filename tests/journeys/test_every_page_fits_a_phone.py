@@ -9,6 +9,18 @@ from tests.journeys.steps import Clinic, Person, given_a_clinic, staff_sign_in
 
 LANGUAGES = pytest.mark.parametrize("locale", ["en-GB", "zh-CN"], ids=["English", "Chinese"])
 
+TALK = (
+    "languages",
+    "room",
+    "alone",
+    "first-sentence",
+    "explaining",
+    "other-choices",
+    "own-words-1",
+    "deciding",
+    "wish",
+)
+
 
 @LANGUAGES
 def test_every_page_of_the_desk_fits_a_phone(world: World, open_screen: Open, locale: str) -> None:
@@ -17,7 +29,14 @@ def test_every_page_of_the_desk_fits_a_phone(world: World, open_screen: Open, lo
     staff_sign_in(phone, clinic.people["receptionist"])
     patient, appointment = f"/patients/{clinic.patient['id']}/", f"/appointments/{clinic.procedure['appointment']}/"
     pages = ["/today/", "/patients/", "/patients/new/", patient, f"{patient}card/", f"{patient}appointments/new/"]
-    pages += [f"{appointment}move/", f"{appointment}cancel/", "/account/2fa/", "/account/password/", "/nowhere/"]
+    pages += [
+        f"{appointment}move/",
+        f"{appointment}cancel/",
+        "/account/2fa/",
+        "/account/password/",
+        "/rules/",
+        "/nowhere/",
+    ]
     looks_at_each(phone, pages)
 
 
@@ -31,8 +50,10 @@ def test_every_page_of_a_clinician_fits_a_phone(world: World, open_screen: Open,
     pages += pages_about(consent, "", "sheet", "certify", "spoken-no", "supersede", "report-error", "hold")
     pages += pages_about(another_consent(clinic, "informed"), "", "conversation")
     pages += pages_about(consent, "can-decide", "young-person", "guardian", "early-birth", "belly-emergency")
-    pages.append("/shorter-waits/")
-    pages.append(f"/procedures/{another_plan(clinic)['id']}/consent/")
+    pages += pages_about(another_consent(clinic, "proposed"), *(f"conversation/{key}" for key in TALK))
+    plan = another_plan(clinic)
+    pages += ["/shorter-waits/", "/removals/", f"/patients/{clinic.patient['id']}/removal/"]
+    pages += [f"/procedures/{plan['id']}/consent/"]
     looks_at_each(phone, pages)
 
 

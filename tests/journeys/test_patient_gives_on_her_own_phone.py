@@ -66,8 +66,9 @@ def test_no_page_of_hers_is_wider_than_her_phone(world: World, open_screen: Open
     for page in ("", "sheet/", "confirm/", "take-back/", "done/"):
         phone.visit(f"/mine/{consent['id']}/{page}")
         phone.picture(f"{language}-{page.rstrip('/') or 'consent'}")
-    phone.visit("/mine/looked/")
-    phone.picture(f"{language}-looked")
+    for page in ("looked", "removals", "without-my-word"):
+        phone.visit(f"/mine/{page}/")
+        phone.picture(f"{language}-{page}")
 
 
 def test_a_phone_that_is_left_alone_closes_her_pages(world: World, open_screen: Open) -> None:
