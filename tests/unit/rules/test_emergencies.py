@@ -264,6 +264,20 @@ def test_a_rule_for_one_particular_holds_for_it_alone() -> None:
     assert review_due_at(NOW, law, ProcedureCategory.MAJOR, Particular.NONE) == NOW + 24 * HOUR
 
 
+def test_a_late_entry_says_what_kind_of_rule_it_is_and_how_hard() -> None:
+    rule = load_preset(Preset.STRICT_DEFAULT).rules["MAJOR"][ENTRY_HOURS]
+    (late,) = decide_emergency(emergency(happened_at=NOW - 7 * HOUR), Preset.STRICT_DEFAULT).warnings
+    assert (late.effect, late.mark, late.source) == (rule.effect, rule.mark.value, rule.source)
+    assert late.effect is Effect.LOG
+    (alone,) = decide_emergency(emergency(agreed_by=FIRST), Preset.STRICT_DEFAULT).unmet
+    assert (alone.effect, alone.mark) == (
+        Effect.BLOCK,
+        load_preset(Preset.STRICT_DEFAULT).rules["MAJOR"][APPROVERS].mark,
+    )
+    (concern,) = decide_emergency(emergency(open_holds=1), Preset.STRICT_DEFAULT).warnings
+    assert (concern.effect, concern.mark) == (Effect.BLOCK, "house")
+
+
 def test_only_care_the_table_names_may_be_added_in_theatre() -> None:
     table = load_preset(Preset.STRICT_DEFAULT)
     for kind in ProcedureCategory:

@@ -1,17 +1,20 @@
 """What the gate says about the number, the day or the finding that is missing, and from when waiting alone mends it."""
 
 import datetime
+from dataclasses import replace
 
 import pytest
 
-from clinic.vocabulary import Preset
+from clinic.vocabulary import Preset, ProcedureCategory
 from consent.facts import GateFacts
+from consent.rules.disclosure import required_elements
 from consent.rules.gate import REQUIREMENTS, Stage, Unmet, Verdict, decide, rules_unreadable
 from consent.rules.policy import effective_table
+from consent.rules.requirements.disclosure import VACCINE
 from consent.rules.rule_table import PolicyError
 from consent.vocabulary import ExcludedSubject, SigningState
-from tests.unit.rules.cases import good_case, offer, talk
-from tests.unit.rules.truth_table import BROKEN, Row
+from tests.unit.rules.cases import HOUR, STARTS_AT, consent, good_case, offer, talk
+from tests.unit.rules.truth_table import BROKEN, SECOND, STATUTE, Row
 
 BY_ID = {requirement.id: requirement for requirement in REQUIREMENTS}
 DAYS_LEFT_ON_THE_CALENDAR = "2027-06-15T16:00:00+00:00"  # the next day begins in Shanghai
@@ -122,6 +125,40 @@ def test_whatever_the_gate_says_more_about_is_in_this_table() -> None:
     rows = [(row, min(row.stages or BY_ID[row.requirement].stages)) for row in BROKEN]
     says_more = {row.requirement for row, stage in rows if unmet_of(row, stage).detail_template}
     assert {requirement for requirement, _ in DETAILS} == says_more
+
+
+def test_a_first_signature_counts_from_the_next_day_at_the_clinic() -> None:
+    (row,) = (one for one in BROKEN if one.requirement == "first-signature-before-the-day" and one.category == "MAJOR")
+    found = unmet_of(row, Stage.START)
+    assert (found.detail_template, found.earliest_at) == (
+        "",
+        datetime.datetime.fromisoformat(DAYS_LEFT_ON_THE_CALENDAR),
+    )
+
+
+@pytest.mark.parametrize(("waited", "is_unmet"), [(72 * HOUR, False), (72 * HOUR - SECOND, True)])
+def test_hours_that_a_statute_asks_for_are_counted_to_the_second(waited: datetime.timedelta, is_unmet: bool) -> None:
+    facts = talk(good_case(ProcedureCategory.ABRT), held_at=STARTS_AT - waited)
+    unmet = decide(facts, stage=Stage.START, law=effective_table(Preset.STRICT_DEFAULT, STATUTE)).unmet
+    assert [one.requirement_id for one in unmet] == ["imposed-wait-hours"] * is_unmet
+    assert all(one.fact_names == ("conversation.held_at",) for one in unmet)
+
+
+def test_where_no_talk_is_known_the_wait_of_a_statute_is_unknown() -> None:
+    facts = replace(good_case(ProcedureCategory.ABRT), conversation=None)
+    law = effective_table(Preset.STRICT_DEFAULT, STATUTE)
+    unknown = {one.requirement_id for one in decide(facts, stage=Stage.START, law=law).unmet if one.is_unknown}
+    assert "imposed-wait-hours" in unknown
+    assert "imposed-wait-hours" not in {one.requirement_id for one in decide(facts, stage=Stage.START).unmet}
+
+
+def test_a_sheet_that_tells_just_what_must_be_told_of_a_vaccine_is_enough() -> None:
+    items = tuple(item for item in required_elements(ProcedureCategory.VACC) if item.startswith(VACCINE))
+    facts = good_case(ProcedureCategory.VACC, stage=Stage.SIGNING)
+    told = {one.requirement_id for one in decide(consent(facts, sheet_elements=items), stage=Stage.SIGNING).unmet}
+    assert items and "vaccine-items" not in told
+    less = decide(consent(facts, sheet_elements=items[1:]), stage=Stage.SIGNING)
+    assert "vaccine-items" in {one.requirement_id for one in less.unmet}
 
 
 def test_several_findings_are_named_in_order() -> None:

@@ -294,6 +294,49 @@ def test_the_stricter_of_parts_names_both_sources() -> None:
     assert mixed.source == "set by this site"
 
 
+def with_cell(kind: str, name: str, **changes: Any) -> RuleTable:
+    table = load_preset(Preset.ENGLAND)
+    cell = replace(table.rules[kind][name], **changes)
+    return replace(table, title="A title", rules={**table.rules, kind: {**table.rules[kind], name: cell}})
+
+
+def alone(**changes: Any) -> RuleTable:
+    return with_cell("STER", "alone_minutes", **changes)
+
+
+def test_the_stricter_cell_keeps_its_own_words_and_source() -> None:
+    strict = alone(value=15, effect=Effect.BLOCK, source="A", clinician="a", patient="a")
+    loose = alone(value=12, effect=Effect.BLOCK, source="B", clinician="b", patient="b")
+    for both in (stricter_of(strict, loose), stricter_of(loose, strict)):
+        assert both.rules["STER"]["alone_minutes"] == strict.rules["STER"]["alone_minutes"]
+        assert both.title == "A title"
+
+
+def test_where_each_cell_is_stricter_in_something_both_are_named() -> None:
+    higher = alone(value=15, effect=Effect.BLOCK, source="A", clinician="a")
+    harder = alone(value=12, effect=Effect.BLOCK_AND_HOLD, source="B", clinician="b")
+    cell = stricter_of(higher, harder).rules["STER"]["alone_minutes"]
+    assert (cell.value, cell.effect, cell.source, cell.clinician) == (15, Effect.BLOCK_AND_HOLD, "A; B", "b")
+    cell = stricter_of(harder, higher).rules["STER"]["alone_minutes"]
+    assert (cell.value, cell.effect, cell.source, cell.clinician) == (15, Effect.BLOCK_AND_HOLD, "B; A", "a")
+
+
+def test_of_two_cells_that_ask_the_same_the_newer_speaks() -> None:
+    old, new = alone(source="A", clinician="a"), alone(source="B", clinician="b")
+    assert stricter_of(old, new).rules["STER"]["alone_minutes"] == new.rules["STER"]["alone_minutes"]
+
+
+def test_what_only_one_table_asks_is_asked() -> None:
+    table = load_preset(Preset.ENGLAND)
+    less = {name: cell for name, cell in table.rules["STER"].items() if name != "alone_minutes"}
+    silent = replace(table, rules={**table.rules, "STER": less})
+    gone = replace(table, rules={kind: rules for kind, rules in table.rules.items() if kind != "STER"})
+    for other in (silent, gone):
+        for both in (stricter_of(table, other), stricter_of(other, table)):
+            assert both.rules["STER"]["alone_minutes"] == table.rules["STER"]["alone_minutes"]
+    assert "alone_minutes" not in stricter_of(silent, silent).rules["STER"]
+
+
 def test_what_a_statute_asks_now_holds_now_and_no_longer_than_that() -> None:
     statute = effective_table(Preset.ENGLAND, WAIT.replace("]\n", ']\ncitation = "An Act"\nexpires = 2028-12-31\n'))
     plain = load_preset(Preset.ENGLAND)
