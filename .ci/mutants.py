@@ -38,8 +38,12 @@ EQUIVALENT = ROOT / ".ci" / "mutants_equivalent.toml"
 LEFT_OUT = (".git", ".venv", "node_modules", "var", "__pycache__", "*_cache", ".hypothesis")
 # What a decision stands on is never sampled.
 ALWAYS_WHOLE = ("gate", "case", "days", "ratchet", "policy", "requirements.*")
-# Each starts a process of its own, where no mutant is awake, or runs the copies' own examples.
-SELECTION = [TESTS, f"--ignore={TESTS}/test_decide_command.py", f"--ignore={TESTS}/test_docstrings.py"]
+# What needs no database. The two left out start processes of their own, where no mutant is awake, or run the examples
+# of the mutants too.
+SELECTION = [
+    *(TESTS, "tests/architecture/test_rules_are_checked_at_start.py", "-m", "not django_db"),
+    *(f"--ignore={TESTS}/test_{name}.py" for name in ("decide_command", "docstrings")),
+]
 
 
 @dataclass(frozen=True)

@@ -30,12 +30,15 @@ from mutmut.state import state
 from mutmut.utils.format_utils import mangled_name_from_mutant_name
 
 # Longer tests are left to `make test`, and what tests of so many seconds together do not notice has survived.
-LONGEST_TEST_SECONDS = 2
-BUDGET_SECONDS = 10
+LONGEST_TEST_SECONDS = 5
+BUDGET_SECONDS = 15
 MARGIN_SECONDS = 5
 MARGIN_TIMES = 10
 ANEW_SECONDS = 600
 MEMORY_BYTES = 4 * 1024**3
+
+# By process: the mutant, the places of its tests, and the pipe on which it says which of them noticed.
+Running = dict[int, tuple[str, list[int], int]]
 
 
 @dataclass
@@ -78,6 +81,7 @@ class Session:
         self.verdicts.set_aside = [items[place].nodeid for place in self.clean.failing]
         say(f"{len(items)} tests, {len(self.clean.failing)} set aside, {sum(self.clean.seconds.values()):.0f} seconds")
         gc.freeze()  # or each fork copies what it only counts
+        self.check_that_nothing_fails_by_itself(items)
         self.run_all(items)
         for name in [name for name, word in self.verdicts.of.items() if word != "killed"]:
             if mangled_name_from_mutant_name(name) in self.awake_on_import:
@@ -92,8 +96,18 @@ class Session:
             clean: Clean = pickle.load(answer)  # noqa: S301  written by our own fork a moment ago
         return clean
 
+    def check_that_nothing_fails_by_itself(self, items: list[pytest.Item]) -> None:
+        """Runs the tests of one function with no mutant awake, the way all others are run: nothing may notice it."""
+        function = max(self.clean.reached_by, key=lambda name: len(self.clean.reached_by[name]))
+        running: Running = {}
+        name = f"{function}__mutmut_none"
+        self.start(name, items, running)
+        self.take_answer(running)
+        if self.verdicts.of.pop(name) != "survived":
+            raise RuntimeError("tests fail in a fork without any mutant; no verdict would count")
+
     def run_all(self, items: list[pytest.Item]) -> None:
-        running: dict[int, tuple[str, int]] = {}
+        running: Running = {}
         waiting = sorted(
             self.mutants, key=lambda name: sum(self.clean.seconds[place] for place in self.tests_for(name))
         )
@@ -125,21 +139,23 @@ class Session:
     def seconds_of(self, name: str) -> float:
         return sum(self.clean.seconds[place] for place in self.tests_for(name))
 
-    def start(self, name: str, items: list[pytest.Item], running: dict[int, tuple[str, int]]) -> None:
+    def start(self, name: str, items: list[pytest.Item], running: Running) -> None:
         places = self.tests_for(name)
         seconds = MARGIN_SECONDS + MARGIN_TIMES * self.seconds_of(name)
         reading, writing = os.pipe()
-        child = in_fork(lambda: look_with(name, places, items, writing, int(seconds)))
+        in_order = [items[place] for place in places]
+        was_awake = mangled_name_from_mutant_name(name) in self.awake_on_import
+        child = in_fork(lambda: look_with(name, in_order, writing, seconds=int(seconds), was_awake=was_awake))
         os.close(writing)
-        running[child] = (name, reading)
+        running[child] = (name, places, reading)
 
-    def take_answer(self, running: dict[int, tuple[str, int]]) -> None:
+    def take_answer(self, running: Running) -> None:
         child, status = os.wait()
-        name, reading = running.pop(child)
+        name, places, reading = running.pop(child)
         with os.fdopen(reading, "rb") as answer:
             killer = answer.read()
         if killer:
-            self.killers[mangled_name_from_mutant_name(name)][int(killer)] += 1
+            self.killers[mangled_name_from_mutant_name(name)][places[int(killer)]] += 1
         self.verdicts.of[name] = word_for(status, has_killer=bool(killer))
 
     def try_anew(self, name: str) -> str:
@@ -184,7 +200,9 @@ def in_fork(work: Callable[[], object]) -> int:
 def word_for(status: int, *, has_killer: bool) -> str:
     if os.WIFSIGNALED(status):
         return "timeout" if os.WTERMSIG(status) in {signal.SIGXCPU, signal.SIGALRM, signal.SIGKILL} else "killed"
-    return "killed" if has_killer or os.WEXITSTATUS(status) else "survived"
+    if os.WEXITSTATUS(status):
+        raise RuntimeError("a fork ended in the middle; nothing it says counts")
+    return "killed" if has_killer else "survived"
 
 
 def look_clean(items: list[pytest.Item]) -> Clean:
@@ -206,18 +224,19 @@ def look_clean(items: list[pytest.Item]) -> Clean:
     return clean
 
 
-def look_with(name: str, places: list[int], items: list[pytest.Item], writing: int, seconds: int) -> None:
-    """Runs tests with one mutant awake and writes the place of the first that notices it."""
+def look_with(name: str, items: list[pytest.Item], writing: int, *, seconds: int, was_awake: bool) -> None:
+    """Runs tests with one mutant awake and writes the number of the first that notices it."""
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.alarm(ANEW_SECONDS)
     set_mutant_under_test(name)
-    forget()
-    for number, place in enumerate(places):
-        following = items[places[number + 1]] if number + 1 < len(places) else None
-        if not passes(items[place], following):
-            os.write(writing, str(place).encode())
+    if was_awake:
+        forget()
+    for number, item in enumerate(items):
+        following = items[number + 1] if number + 1 < len(items) else None
+        if not passes(item, following):
+            os.write(writing, str(number).encode())
             return
 
 
