@@ -1,4 +1,4 @@
-"""A pregnancy test asks little of anybody: the clinician is done in fewer than ten clicks, and her no stays open."""
+"""A pregnancy test asks little: fewer than ten links and buttons for the clinician, and her no stays open."""
 
 import re
 
