@@ -5,6 +5,7 @@ import re
 import pytest
 
 from clinic.vocabulary import ROLE_PERMISSIONS, Permission, Role
+from consent.rules import markdown
 from consent.rules.definitions import parameters
 from consent.rules.documents import DOCUMENTS, gate_page, permissions_page, states_page
 from consent.rules.gate import REQUIREMENTS
@@ -57,3 +58,7 @@ def test_permissions_page_holds_every_cell() -> None:
     }
     assert found == {(role, permission) for role, held in ROLE_PERMISSIONS.items() for permission in held}
     assert len(lines) == len(Permission)
+
+
+def test_a_bar_inside_a_cell_does_not_end_it() -> None:
+    assert markdown.table(("a", "b"), [("1|2", "3")]) == "| a | b |\n| --- | --- |\n| 1\\|2 | 3 |"

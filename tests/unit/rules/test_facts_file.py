@@ -15,6 +15,7 @@ import consent.facts
 from clinic.vocabulary import Preset
 from consent.facts import GateFacts
 from consent.rules.facts_file import FactsRefused, check_facts, facts_document, facts_from, keys_of, read_facts
+from consent.rules.facts_order import BORN, BORN_CERTIFIED, impossible_orders
 from consent.rules.facts_schema import facts_schema, facts_schema_page, notes_beside
 from consent.rules.facts_values import leaf_for
 from tests.unit.rules.facts_strategies import any_facts
@@ -364,3 +365,18 @@ def test_a_fact_of_a_new_type_is_refused_until_it_is_written_down() -> None:
     with pytest.raises(TypeError, match="no facts file can hold"):
         leaf_for(float, "share")
     assert "at" not in keys_of(GateFacts) and "preset" not in keys_of(GateFacts)
+
+
+def test_what_happened_on_the_day_itself_is_possible() -> None:
+    leaves = {
+        "--at": datetime.datetime(2027, 3, 31, 17, 0, tzinfo=datetime.UTC),  # the first of April in Shanghai
+        "$.time_zone": "Asia/Shanghai",
+        "$.birth_date": datetime.date(2027, 4, 1),
+        BORN: datetime.date(2027, 4, 1),
+        BORN_CERTIFIED: datetime.datetime(2027, 3, 31, 16, 0, tzinfo=datetime.UTC),
+    }
+    assert impossible_orders(leaves) == ()
+    too_early = {**leaves, BORN_CERTIFIED: datetime.datetime(2027, 3, 31, 15, 59, tzinfo=datetime.UTC)}
+    assert [(one.path, one.found) for one in impossible_orders(too_early)] == [(BORN_CERTIFIED, "2027-03-31")]
+    nowhere = {key: value for key, value in too_early.items() if key != "$.time_zone"}
+    assert impossible_orders(nowhere) == ()  # no zone, no days

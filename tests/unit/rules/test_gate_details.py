@@ -13,7 +13,7 @@ from consent.rules.policy import effective_table
 from consent.rules.requirements.disclosure import VACCINE
 from consent.rules.rule_table import PolicyError
 from consent.vocabulary import ExcludedSubject, SigningState
-from tests.unit.rules.cases import HOUR, STARTS_AT, consent, good_case, offer, talk
+from tests.unit.rules.cases import DAY, HOUR, STARTS_AT, consent, good_case, offer, past, talk
 from tests.unit.rules.truth_table import BROKEN, SECOND, STATUTE, Row
 
 BY_ID = {requirement.id: requirement for requirement in REQUIREMENTS}
@@ -194,3 +194,16 @@ def test_rules_that_cannot_be_read_shut_the_gate_with_their_reason() -> None:
         warnings=(),
     )
     assert not verdict.is_allowed
+
+
+@pytest.mark.parametrize("requirement", ["re-offer-days", "contact-lock-hours"])
+def test_where_nothing_is_known_of_the_past_the_past_is_the_missing_fact(requirement: str) -> None:
+    facts = replace(good_case(stage=Stage.OFFER), past=None)
+    (found,) = [one for one in decide(facts, stage=Stage.OFFER).unmet if one.requirement_id == requirement]
+    assert (found.is_unknown, found.fact_names) == (True, ("past",))
+
+
+def test_without_a_zone_no_day_is_counted() -> None:
+    facts = replace(past(good_case(stage=Stage.OFFER), last_no_at=STARTS_AT - 400 * DAY), time_zone="")
+    found = {one.requirement_id: one.is_unknown for one in decide(facts, stage=Stage.OFFER).unmet}
+    assert found["re-offer-days"] is True

@@ -175,3 +175,5 @@ def test_a_sites_own_table_is_asked_like_a_preset() -> None:
     table = effective_table(Preset.ENGLAND, "[CR-050.alone_minutes]\nSTER = { value = 15 }\n")
     assert policy_for(table, STER).number("alone_minutes") == 15
     assert policy_for(table, ABRT) == replace(policy_for(Preset.ENGLAND, ABRT))
+    with pytest.raises(PolicyError, match=r"^the site's rules:2: "):
+        effective_table(Preset.ENGLAND, "[CR-050.alone_minutes]\nSTER = { value = 5 }\n")
