@@ -1,5 +1,6 @@
 """The gate with real rows under it: what is refused is kept, what is allowed cannot lack its evidence."""
 
+import datetime
 import json
 import uuid
 
@@ -20,6 +21,7 @@ from consent.actions.start_procedure import start_procedure
 from consent.actions.stop_procedure import stop_procedure
 from consent.exceptions import NotReadyError
 from consent.models import Consent, Hold, LedgerEntry, ProcedureStart
+from consent.queries.verdicts import start_verdict
 from consent.vocabulary import Capacity, ConsentState, EntryKind, HoldReason, RequestSource, StopReason, Via
 from tests.clock import MovableClock
 from tests.factories import House, full_talk
@@ -203,3 +205,20 @@ def test_what_was_entered_in_error_counts_for_nothing_at_the_gate(house: House) 
     report_error(consent_id=mistaken.pk, explanation="Wrong.", patient_agreed=True, by=house.midwife.account)
     mark_in_error(consent_id=mistaken.pk, by=house.colleague.account)
     assert say_yes(house.informed(procedure)).state == ConsentState.GIVEN
+
+
+@pytest.mark.parametrize(("signed_under", "now"), [("strict-default", "england"), ("england", "strict-default")])
+def test_a_consent_is_judged_by_the_stricter_of_the_rules_at_signing_and_now(
+    house: House, signed_under: str, now: str
+) -> None:
+    """England asks for one day, the strict table for thirty; whichever came first, thirty hold."""
+    site = house.site
+    site.preset = signed_under
+    site.save()
+    house.publish("tubal-ligation")
+    consent = house.given(house.procedure(code="tubal-ligation"))
+    site.preset = now
+    site.save()
+    verdict = start_verdict(consent.procedure_id, at=consent.given_at + datetime.timedelta(days=20), operator_id=None)
+    missing = {one.requirement_id: one for one in verdict.unmet}
+    assert missing["waiting-time"].detail_params["days"] == 30
