@@ -92,6 +92,7 @@ def replaced(part: str, value: Any) -> Callable[[Sheet], None]:
         (replaced("procedure", "x"), "The part [procedure] is missing."),
         (replaced("poem", []), "Unknown part [poem]."),
         (replaced("element", 5), "[[element]] must be a list of tables."),
+        (changed("element", 1, id=None), "[[element]] number 2: id is missing or empty."),
         (changed("sheet", None, title=None), "[sheet]: title is missing or empty."),
         (changed("sheet", None, title=" "), "[sheet]: title is missing or empty."),
         (changed("sheet", None, colour="red"), "[sheet]: unknown field colour."),

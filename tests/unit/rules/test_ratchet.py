@@ -1,5 +1,6 @@
 """A site may tighten every bar and loosen none: tried for every preset, every parameter and every kind of care."""
 
+import datetime
 import tomllib
 from dataclasses import replace
 from itertools import product
@@ -12,7 +13,7 @@ from consent.rules.definitions import definitions, parameters
 from consent.rules.policy import Effect, PolicyError, effective_table, load_preset, policy_for
 from consent.rules.ratchet import apply_overrides, is_stricter_or_same, join_effects, stricter_of
 from consent.rules.rule_kinds import KINDS, raw, shown
-from consent.rules.rule_table import Parameter, PrematureWait, Rule, RuleTable, Value, Wait
+from consent.rules.rule_table import Mark, Parameter, PrematureWait, Rule, RuleTable, Value, Wait
 
 ABRT, STER, TEST, LARC_OUT = (ProcedureCategory[name] for name in ("ABRT", "STER", "TEST", "LARC_OUT"))
 
@@ -341,6 +342,13 @@ def test_what_a_statute_asks_now_holds_now_and_no_longer_than_that() -> None:
     statute = effective_table(Preset.ENGLAND, WAIT.replace("]\n", ']\ncitation = "An Act"\nexpires = 2028-12-31\n'))
     plain = load_preset(Preset.ENGLAND)
     assert policy_for(stricter_of(plain, statute), ABRT).number("imposed_wait_hours") == 24
+    cell, old = statute.rules["ABRT"]["imposed_wait_hours"], plain.rules["ABRT"]["imposed_wait_hours"]
+    assert (cell.source, cell.mark, cell.expires_on, cell.instead) == (
+        "An Act",
+        Mark.LAW,
+        datetime.date(2028, 12, 31),
+        old,
+    )
     assert policy_for(stricter_of(statute, plain), ABRT).number("imposed_wait_hours") == 0
     assert policy_for(stricter_of(plain, plain), LARC_OUT).number("removal_days") == 7
 
