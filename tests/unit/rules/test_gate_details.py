@@ -207,38 +207,3 @@ def test_without_a_zone_no_day_is_counted() -> None:
     facts = replace(past(good_case(stage=Stage.OFFER), last_no_at=STARTS_AT - 400 * DAY), time_zone="")
     found = {one.requirement_id: one.is_unknown for one in decide(facts, stage=Stage.OFFER).unmet}
     assert found["re-offer-days"] is True
-
-
-FINDINGS = ("conversation.capacity", "ability.findings")
-AGE = ("birth_date", "time_zone")
-
-
-@pytest.mark.parametrize(
-    ("what", "names"),
-    [
-        ("in doubt, nobody assessed", FINDINGS),
-        ("in doubt in an earlier talk", (*FINDINGS, "conversation.doubted_at")),
-        ("able before the doubt", FINDINGS),
-        ("able before an older doubt", (*FINDINGS, "conversation.doubted_at")),
-        ("guardian says no", (*AGE, "ability.guardians")),
-        ("guardians disagree", (*AGE, "ability.guardians")),
-        ("not able, never on a guardian's word", (*AGE, "ability.is_able_young_person")),
-        ("declared unable", ("offer.excluded_as",)),
-        ("in labour", ("conversation.signing_states",)),
-        ("six", ("conversation.teach_back_asked", "conversation.teach_back_understood")),
-        ("three", ("conversation.alternatives_opened",)),
-    ],
-)
-def test_the_gate_names_the_facts_it_judged_by(what: str, names: tuple[str, ...]) -> None:
-    (row,) = (one for one in BROKEN if one.what == what and one.requirement in BY_ABILITY_AND_TALK)
-    assert unmet_of(row, min(row.stages or BY_ID[row.requirement].stages)).fact_names == names
-
-
-BY_ABILITY_AND_TALK = (
-    "capacity",
-    "guardian-word",
-    "excluded-subjects",
-    "signing-moment",
-    "understanding",
-    "alternatives-opened",
-)
