@@ -76,6 +76,11 @@ ALLOWED = {
     ("consent/ledger/encoding.py::_entry_from", "SQL by hand"): (
         "Not a queryset's raw(): it takes a part out of a parsed document."
     ),
+    ("consent/rules/policy_digest.py::_cell", "SQL by hand"): "Not a queryset's raw(): a value as JSON has it.",
+    ("consent/management/showing.py::_bar", "SQL by hand"): "Not a queryset's raw(): a value as JSON has it.",
+    ("consent/rules/signals/judging.py::_signal", "signal receiver"): (
+        "Not Django's Signal: a sign of pressure, a plain record in a pure room."
+    ),
     ("consent/ledger_store.py::_fresh", "another manager"): "Reads the rows to bind, whichever model they are of.",
     ("consent/ledger_store.py::_new_history", "another manager"): "Reads history rows, which have no careful manager.",
     ("consent/ledger_store.py::_write", "another manager"): "The one pen writes the salts of an entry.",
