@@ -60,6 +60,11 @@ class Mutant:
     is_wording: bool
     change: str
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells this change from others, also when the code around it has moved."""
+        return f"{self.module}.{self.function}", self.change.strip()
+
 
 def copy_tree(folder: Path) -> None:
     shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*LEFT_OUT), dirs_exist_ok=True)
@@ -220,10 +225,14 @@ def main() -> int:
     known = known_equivalents()
     words = dict(verdicts.of)
     for mutant in mutants:
-        if words[mutant.name] == "survived" and (f"{mutant.module}.{mutant.function}", mutant.change.strip()) in known:
+        if words[mutant.name] == "survived" and mutant.key in known:
             words[mutant.name] = "equivalent"
     closing = table(mutants, Counter(mutant.module for mutant in planted), words)
     closing += f"\n\n{len(every) - len(planted)} further mutants change only wording, which the message catalogues hold"
+    if not options.only and (stale := set(known) - {mutant.key for mutant in every}):
+        closing += (
+            f"\nno longer a mutant, take out of {EQUIVALENT.name}: {', '.join(sorted(place for place, _ in stale))}"
+        )
     if verdicts.set_aside:
         closing += f"\n{len(verdicts.set_aside)} tests fail without any mutant and were set aside"
     REPORT.parent.mkdir(exist_ok=True)
