@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -89,11 +90,11 @@ class Session:
         return True
 
     def run_clean(self, items: list[pytest.Item]) -> Clean:
-        with tempfile.TemporaryFile() as answer:
-            child = in_fork(lambda: pickle.dump(look_clean(items), answer))
+        with tempfile.TemporaryFile(buffering=0) as answer:  # a fork ends without emptying buffers
+            child = in_fork(lambda: answer.write(pickle.dumps(look_clean(items))))
             os.waitpid(child, 0)
             answer.seek(0)
-            clean: Clean = pickle.load(answer)  # noqa: S301  written by our own fork a moment ago
+            clean: Clean = pickle.loads(answer.read())  # noqa: S301  written by our own fork a moment ago
         return clean
 
     def check_that_nothing_fails_by_itself(self, items: list[pytest.Item]) -> None:
@@ -186,13 +187,15 @@ def in_fork(work: Callable[[], object]) -> int:
     child = os.fork()
     if child:
         return child
-    code = 1
+    code, nowhere, screen = 1, os.open(os.devnull, os.O_WRONLY), os.dup(2)
     try:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, 1)
         os.dup2(nowhere, 2)
         work()
         code = 0
+    except BaseException:
+        os.write(screen, traceback.format_exc().encode())
+        raise
     finally:
         os._exit(code)
 
