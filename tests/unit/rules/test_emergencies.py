@@ -290,6 +290,18 @@ def test_only_care_the_table_names_may_be_added_in_theatre() -> None:
     assert not may_be_added(narrow, ProcedureCategory.MAJOR, Particular.NONE)
 
 
+@pytest.mark.parametrize(
+    ("nobody_knows", "requirement"),
+    [
+        ({"grounds": None, "category": ProcedureCategory.ABRT}, "addition-to-save-life"),
+        ({"operator": None}, "addition-operator"),
+    ],
+)
+def test_what_nobody_recorded_of_an_addition_is_unknown(nobody_knows: dict[str, Any], requirement: str) -> None:
+    found = decide_addition(addition(**nobody_knows), Preset.STRICT_DEFAULT).unmet
+    assert [one.is_unknown for one in found if one.requirement_id == requirement] == [True]
+
+
 def test_a_table_that_cannot_be_trusted_stops_everything() -> None:
     broken = with_cell(APPROVERS, value="two")
     assert unmet(emergency(), broken) == {"rules-readable"}

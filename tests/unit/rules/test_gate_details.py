@@ -144,6 +144,17 @@ def test_hours_that_a_statute_asks_for_are_counted_to_the_second(waited: datetim
     assert all(one.fact_names == ("conversation.held_at",) for one in unmet)
 
 
+@pytest.mark.parametrize(
+    ("at", "is_unmet"), [("2027-06-14T15:59:59+00:00", True), ("2027-06-14T16:00:00+00:00", False)]
+)
+def test_a_statute_ends_with_its_last_day_at_the_clinic(at: str, is_unmet: bool) -> None:
+    now = datetime.datetime.fromisoformat(at)
+    facts = replace(talk(good_case(ProcedureCategory.ABRT), held_at=now - HOUR), at=now)
+    law = effective_table(Preset.STRICT_DEFAULT, STATUTE.replace("2028-01-01", "2027-06-14"))
+    found = {one.requirement_id for one in decide(facts, stage=Stage.START, law=law).unmet}
+    assert ("imposed-wait-hours" in found) == is_unmet
+
+
 def test_where_no_talk_is_known_the_wait_of_a_statute_is_unknown() -> None:
     facts = replace(good_case(ProcedureCategory.ABRT), conversation=None)
     law = effective_table(Preset.STRICT_DEFAULT, STATUTE)

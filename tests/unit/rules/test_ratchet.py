@@ -305,6 +305,22 @@ def alone(**changes: Any) -> RuleTable:
     return with_cell("STER", "alone_minutes", **changes)
 
 
+def test_a_bar_that_is_looser_in_value_or_in_effect_is_looser() -> None:
+    bar, old = definitions()["CR-050"].parameters["alone_minutes"], alone().rules["STER"]["alone_minutes"]
+    assert is_stricter_or_same(bar, old, old)
+    assert is_stricter_or_same(bar, old, replace(old, value=15, effect=Effect.BLOCK_AND_HOLD))
+    assert not is_stricter_or_same(bar, old, replace(old, value=5))
+    assert not is_stricter_or_same(bar, old, replace(old, effect=Effect.LOG))
+    assert not is_stricter_or_same(bar, old, replace(old, value=5, effect=Effect.BLOCK_AND_HOLD))
+
+
+def test_a_tightened_table_keeps_its_title_and_marks_what_is_the_sites_own() -> None:
+    preset = load_preset(Preset.ENGLAND)
+    table = effective_table(Preset.ENGLAND, "[CR-050.alone_minutes]\nSTER = { value = 15 }\n")
+    assert (table.preset, table.title) == (preset.preset, preset.title)
+    assert table.rules["STER"]["alone_minutes"].mark is Mark.DEFAULT
+
+
 def test_the_stricter_cell_keeps_its_own_words_and_source() -> None:
     strict = alone(value=15, effect=Effect.BLOCK, source="A", clinician="a", patient="a")
     loose = alone(value=12, effect=Effect.BLOCK, source="B", clinician="b", patient="b")
