@@ -14,7 +14,7 @@ from clinic.models import Account, Procedure
 from clinic.vocabulary import Permission, ProcedureCategory, ProcedureStatus, Role
 from consent.models import RemovalContraindication, RemovalRequest
 from consent.queries.policies import law_of
-from consent.rules.policy import policy_for
+from consent.rules.policy import PolicyError, policy_for
 from consent.rules.removals import (
     ContraindicationFacts,
     RemovalDays,
@@ -24,6 +24,7 @@ from consent.rules.removals import (
     standing,
 )
 
+OWED_AT_ONCE = RemovalDays(removal_days=0, second_opinion_hours=0)
 STATE_WORDS: dict[RemovalState, str | Promise] = {
     RemovalState.OPEN: _("To be done"),
     RemovalState.OVERDUE: _("Overdue"),
@@ -80,11 +81,14 @@ def _line(request: RemovalRequest, reason: RemovalContraindication | None, *, at
 
 
 def _days(request: RemovalRequest) -> RemovalDays:
-    """CR-019 at this site: a right of the patient, so a site can only be faster."""
-    policy = policy_for(law_of(request.site), ProcedureCategory.LARC_OUT)
-    return RemovalDays(
-        removal_days=policy.number("removal_days"), second_opinion_hours=policy.number("second_opinion_hours")
-    )
+    """CR-019 at this site. Where the rules cannot be read it is owed at once: a right waits for no file."""
+    try:
+        policy = policy_for(law_of(request.site), ProcedureCategory.LARC_OUT)
+        return RemovalDays(
+            removal_days=policy.number("removal_days"), second_opinion_hours=policy.number("second_opinion_hours")
+        )
+    except PolicyError:
+        return OWED_AT_ONCE
 
 
 def _reason_facts(reason: RemovalContraindication) -> ContraindicationFacts:

@@ -3,7 +3,10 @@
 import pytest
 from django.urls import reverse
 
+from clinic import clock
 from consent.models import RemovalRequest
+from consent.queries import removals
+from consent.rules.policy import PolicyError
 from tests.clock import MovableClock
 from tests.factories import House
 from tests.integration.consent_pages.people import staff, with_card
@@ -86,3 +89,18 @@ def test_a_second_opinion_keeps_what_was_typed(house: House, typed: dict, field:
     assert answer.status_code == 422
     assert field in answer.context["form"].errors
     assert b"Seen." in answer.content
+
+
+def test_she_can_ask_where_nobody_can_read_the_rules(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A right waits for no file: the wish is taken, and owed at once."""
+
+    def no_table(_site: object) -> None:
+        raise PolicyError("strict-default.toml: not TOML")
+
+    monkeypatch.setattr(removals, "law_of", no_table)
+    client = with_card(house.patient())
+    form_key = client.get(reverse("mine-removals")).context["form"]["form_key"].value()
+    assert client.post(reverse("mine-removals"), {"form_key": form_key, "device": ""}).status_code == 303
+    page = client.get(reverse("mine-removals"))
+    assert page.status_code == 200
+    assert page.context["lines"][0].standing.due_on == clock.local_date(clock.now(), time_zone=house.site.time_zone)
