@@ -24,12 +24,12 @@ from consent.rules.emergencies import (
 )
 from consent.rules.policy import load_preset
 from consent.rules.rule_table import Effect, PolicyError, RuleTable
-from consent.rules.without_consent import NEVER
 from consent.vocabulary import CannotConsent, Grounds
 
 NOW = datetime.datetime(2027, 3, 2, 2, 10, tzinfo=datetime.UTC)
 HOUR = datetime.timedelta(hours=1)
 FIRST, SECOND, OPERATOR = (uuid.UUID(int=number) for number in (1, 2, 3))
+NEVER = (ProcedureCategory.STER, ProcedureCategory.LARC_IN)  # written here once more: the promise, not the code
 PATHS = tuple(ProcedureCategory(code) for code in ("MINOR", "MAJOR", "ANAES", "TEST", "IMG", "VACC", "ABRT"))
 IN_THEATRE = tuple(ProcedureCategory(code) for code in ("MINOR", "MAJOR", "ANAES"))
 
