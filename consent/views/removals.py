@@ -1,5 +1,6 @@
 """Wishes to have a device taken out: the patient's own page, the list that is owed, and what staff do about one."""
 
+import contextlib
 import uuid
 from typing import Any
 
@@ -12,6 +13,7 @@ from clinic import clock
 from clinic.access import patient_or_404
 from clinic.accounts.doors import patient_only, see, staff_only
 from clinic.accounts.sessions import PatientSession
+from clinic.exceptions import WrongStateError
 from clinic.vocabulary import Permission
 from consent.actions.ask_removal import ask_removal
 from consent.actions.give_second_opinion import give_second_opinion
@@ -44,13 +46,14 @@ def own_removals(request: HttpRequest, *, session: PatientSession) -> HttpRespon
 @patient_only
 @require_POST
 def own_keep(request: HttpRequest, removal_id: uuid.UUID, *, session: PatientSession) -> HttpResponse:
-    """The patient decides to keep it. Asking again starts a new clock."""
+    """The patient decides to keep it. Asking again starts a new clock. Settled already: her page says how."""
     if session.procedure_id is not None:
         raise Http404
     removal = removals_visible_to(session.account).filter(pk=removal_id).first()
     if removal is None:
         raise Http404
-    keep_device(request_id=removal.pk, by=session.account, via=Via(session.via))
+    with contextlib.suppress(WrongStateError):
+        keep_device(request_id=removal.pk, by=session.account, via=Via(session.via))
     return see("mine-removals")
 
 

@@ -69,6 +69,8 @@ def test_a_removal_that_was_done_settles_it(house: House) -> None:
     answer = client.post(reverse("removal-done", args=[wish.pk]), {"procedure_id": str(done.pk)})
     assert answer.status_code == 303
     assert b"Settled" in client.get(reverse("removal", args=[wish.pk])).content
+    too_late = with_card(wish.patient).post(reverse("mine-removal-keep", args=[wish.pk]))
+    assert (too_late.status_code, too_late.url) == (303, reverse("mine-removals"))
 
 
 @pytest.mark.parametrize(
