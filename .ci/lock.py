@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-ORDER = ("runtime", "build", "node", "dev", "mutants")
+ORDER = ("runtime", "build", "node", "dev", "mutants", "bench")
 
 
 def compile_requirements(name: str) -> None:

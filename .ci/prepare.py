@@ -4,6 +4,7 @@
     python3.11 .ci/prepare.py check      for `make check` and `make fix`: the same with the test tools
     python3.11 .ci/prepare.py test       for `make test`: the same with a browser, a PDF reader and gettext
     python3.11 .ci/prepare.py mutants    for `make mutants`: the test tools and what writes the mutants
+    python3.11 .ci/prepare.py bench      for `make bench`: the test tools and the neighbours we are measured beside
 
 Runs under the system's Python, so it uses the standard library only. Each part keeps a stamp with the digest
 of what it was made from: a second run does nothing, and a changed requirement is installed again.
@@ -24,7 +25,13 @@ STAMPS = VENV / "stamps"
 VENV_PYTHON = VENV / "bin" / "python"
 OLDEST_PYTHON = (3, 11)
 
-PARTS = {"runtime": ("runtime", "build"), "check": ("dev",), "test": ("dev",), "mutants": ("dev", "mutants")}
+PARTS = {
+    "runtime": ("runtime", "build"),
+    "check": ("dev",),
+    "test": ("dev",),
+    "mutants": ("dev", "mutants"),
+    "bench": ("dev", "bench"),
+}
 # Program that must be there -> Debian packages that bring it.
 PROGRAMS = {
     "chromium": ("chromium",),
