@@ -34,5 +34,9 @@ class NotSavedError(ClinicError):
     """The act could not be put on disk; nothing was changed."""
 
 
+class TryAgainError(NotSavedError):
+    """Another act came in between; the same act, tried again from its beginning, will most likely succeed."""
+
+
 class CardLockedError(ClinicError):
     """The patient's card is locked after too many wrong PINs; the desk can lift it."""

@@ -16,6 +16,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from clinic.checks import start_up_findings
 from consent import guards
+from consent.keys.subject_keys import store_findings
 from consent.queries.policies import presets_of_sites
 from consent.rules.site_rules import folder_findings, shipped_findings, site_findings
 
@@ -23,6 +24,7 @@ from consent.rules.site_rules import folder_findings, shipped_findings, site_fin
 def connect() -> None:
     """Register the checks of the upper floor."""
     register(check_rules)
+    register(check_keys, Tags.database)
     register(check_guards, Tags.database)
     register(check_rules_of_sites, Tags.database)
 
@@ -30,6 +32,11 @@ def connect() -> None:
 def check_rules(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Definitions, presets, signals, words, and the names of the sites' files."""
     return [Error(sentence, id="consent.E001") for sentence in _rule_findings()]
+
+
+def check_keys(app_configs: Any, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """The keys outside the database: only a warning to the commands, because `make_keys` is what makes them."""
+    return [Warning(sentence, id="consent.W002") for sentence in _key_findings() if databases]
 
 
 def check_rules_of_sites(app_configs: Any, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
@@ -54,6 +61,7 @@ def refuse_start_without_guards() -> None:
     """End the start of the server, with one sentence, unless the database and the rules are as promised."""
     connection = connections[DEFAULT_DB_ALIAS]
     findings = start_up_findings() or _guard_findings(connection) or _rule_findings() or _site_findings(connection)
+    findings = findings or _key_findings()
     if findings:
         sys.exit(f"Freely Given cannot start: {findings[0]}")
 
@@ -79,3 +87,7 @@ def _site_findings(connection: BaseDatabaseWrapper) -> list[str]:
         return []
     problems = site_findings(settings.FREELY_GIVEN_SITE_RULES, presets_of_sites(using=connection.alias))
     return [f"the rules of a site cannot be trusted: {problem}." for problem in problems]
+
+
+def _key_findings() -> list[str]:
+    return store_findings() if settings.PROFILE == "production" else []

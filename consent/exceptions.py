@@ -1,6 +1,6 @@
 """What can go wrong on the upper floor. Each says, in one sentence, what to do next."""
 
-from clinic.exceptions import ClinicError, NotSavedError
+from clinic.exceptions import ClinicError, NotSavedError, TryAgainError
 from consent.rules.gate import Verdict
 
 
@@ -30,3 +30,11 @@ class IncompleteSheetError(ConsentError):
 
 class LedgerError(NotSavedError):
     """The ledger could not take the entry, so nothing at all was written."""
+
+
+class StreamTakenError(LedgerError, TryAgainError):
+    """Two acts about one patient met at the same place of the ledger; the second is tried again as a whole."""
+
+
+class KeyStoreError(Exception):
+    """The keys outside the database cannot be used. For whoever runs the server: says what to do, holds no key."""

@@ -29,3 +29,10 @@ os.makedirs(os.path.join(os.environ["DATA_DIR"], "static"), exist_ok=True)
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.register_profile("searching", max_examples=1000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
+
+def pytest_sessionstart() -> None:
+    """Acts append to the ledger, and entries need the keys."""
+    from consent.keys.subject_keys import make_store
+
+    make_store()

@@ -8,6 +8,7 @@ With RACE_WITHOUT_LOCK=1 the row locks on procedure and consent (and SQLite's im
 to show that the test would notice.
 """
 
+import io
 import json
 import logging
 import os
@@ -45,6 +46,7 @@ def prepare(rounds: int) -> None:
 
     call_command("migrate", verbosity=0)
     call_command("createcachetable")
+    call_command("make_keys", stdout=io.StringIO())
     house = House()
     rows = []
     for _ in range(rounds):

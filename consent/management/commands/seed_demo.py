@@ -30,6 +30,7 @@ from consent.actions.publish_sheets import publish_sheets
 from consent.actions.refuse import refuse_consent
 from consent.actions.signing import SignatureInput
 from consent.demonstration import DEMO_SITE, PATIENTS, DemoPatient
+from consent.keys.subject_keys import make_store
 from consent.models import Consent
 from consent.queries.offers import consents_in_matter, newest_no
 from consent.vocabulary import Capacity, ConsentState, CopyChoice, Referral, RequestSource, SignatureMethod, Via
@@ -56,6 +57,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PROFILE == "production":
             raise CommandError("This is a production profile; invented people do not belong in it.")
+        make_store()
         site = Site.objects.filter(name=DEMO_SITE).first() or open_site(
             name=DEMO_SITE, time_zone="Asia/Shanghai", preset=Preset.STRICT_DEFAULT
         )
