@@ -4,6 +4,7 @@ Text goes straight to the page, run by run; reportlab's paragraph markup is neve
 """
 
 import datetime
+import threading
 from io import BytesIO
 
 from PIL import Image
@@ -14,16 +15,27 @@ from consent.record.fonts import load_fonts
 from consent.record.text import Line, Style
 
 A4 = (595.28, 841.89)  # width and height in points
+A6 = (297.64, 419.53)
+DRAWING = threading.Lock()  # held while a paper is drawn: reportlab keeps the subset of a font in the font itself
 
 
 class Paper:
     """One PDF being drawn. Coordinates are points from the lower left corner."""
 
-    def __init__(self, *, title: str, author: str, subject: str, language: str, made_at: datetime.datetime) -> None:
+    def __init__(
+        self,
+        *,
+        title: str,
+        author: str,
+        subject: str,
+        language: str,
+        made_at: datetime.datetime,
+        size: tuple[float, float] = A4,
+    ) -> None:
         self._bytes = BytesIO()
         self._canvas = Canvas(
             self._bytes,
-            pagesize=A4,
+            pagesize=size,
             invariant=1,
             pageCompression=1,
             pdfVersion=(1, 7),

@@ -5,7 +5,6 @@ b'%PDF-'
 """
 
 import datetime
-import threading
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -15,7 +14,7 @@ from consent.record.check import check_record
 from consent.record.images import opened_signature
 from consent.record.labels import check_labels, filled
 from consent.record.layout import Furniture, draw_pages, paginated
-from consent.record.paper import Paper
+from consent.record.paper import DRAWING, Paper
 from consent.record.times import known_zone, shown_date, shown_time
 from consent.record_facts import ConsentRecord, SignatureOnRecord
 
@@ -23,7 +22,6 @@ SHEET_BAR = 0.55
 STATE_BAR = 0.0
 DIGEST_SHOWN = 16  # characters of the sheet's digest at the foot of every page
 WHEN_WIDTH, WHAT_X, WHAT_WIDTH, ENTRY_X, ENTRY_WIDTH = 132.0, 142.0, 283.0, 435.0, 46.0
-_drawing = threading.Lock()  # reportlab keeps the subset of a font in the font itself
 
 
 def render_record(record: ConsentRecord) -> bytes:
@@ -38,7 +36,7 @@ def render_record(record: ConsentRecord) -> bytes:
     check_labels(record.labels)
     check_record(record)
     pages = paginated(_Document(record).rows())
-    with _drawing:
+    with DRAWING:
         paper = Paper(
             title=f"{record.labels['title']} · {record.procedure_name}",
             author=record.site_name,
