@@ -72,6 +72,7 @@ class VerifierKey:
         parts = text.split("+", 2)
         if len(parts) != 3 or not _KEY_ID.fullmatch(parts[1]):
             raise NoteError("A verifier key is written name+8 hexadecimal digits+base64.")
+        check_key_name(parts[0])
         material = from_base64(parts[2], NoteError, "The verifier key")
         try:
             kind = KeyKind(material[0]) if material else None
