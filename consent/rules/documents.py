@@ -18,6 +18,7 @@ from consent.rules.markdown import page, table
 from consent.rules.policy import Effect, Rule, load_preset
 from consent.rules.rule_table import CATEGORIES
 from consent.rules.rules_page import rules_page
+from consent.rules.self_audit.page import self_audit_page
 from consent.rules.signals.page import signals_page
 from consent.rules.signals.table import load_signals
 from consent.rules.steps import REFUSALS, STEPS
@@ -92,6 +93,7 @@ DOCUMENTS: Mapping[str, Callable[[], str]] = {
     "rules.md": rules_page,
     "signals.md": lambda: signals_page(load_signals()),
     "permissions.md": permissions_page,
+    "self-audit.md": self_audit_page,
     "facts.schema.json": facts_schema_page,
 }
 
