@@ -78,11 +78,20 @@ def read(body: bytes) -> object:
     **Raises** EncodingError when the bytes are not exactly what `canonical` writes for that value. This also
     refuses a key given twice, blanks, a byte order mark and every number that is not whole.
     """
+    return _read(body, canonical)
+
+
+def read_as_stored(body: bytes) -> object:
+    """The value that bytes of `canonical_as_stored` stand for; refuses everything else as `read` does."""
+    return _read(body, canonical_as_stored)
+
+
+def _read(body: bytes, write: Callable[[object], bytes]) -> object:
     try:
         value = json.loads(body.decode("utf-8"), parse_float=_refuse_number, parse_constant=_refuse_number)
     except (ValueError, RecursionError) as error:
         raise EncodingError("$", f"not canonical JSON: {error}") from error
-    if canonical(value) != body:
+    if write(value) != body:
         raise EncodingError("$", "writing the parsed value again gives other bytes")
     return value
 
