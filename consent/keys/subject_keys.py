@@ -1,8 +1,9 @@
 """One key for each patient, outside the database: with it the secrets of her entries open, without it never again.
 
 A key lies in a small file of its own, wrapped by the master key. Destroying it leaves a tombstone, so that an erased
-key is told from a lost one. Whoever acts after an erasure gets a key of the next generation: what was closed stays
-closed, and the patient can still say no.
+key is told from a lost one. Before that it is retired: from then on new secrets are closed with a key of the next
+generation, and the old one only opens. So no entry is ever closed with a key that is about to vanish, what was closed
+stays closed, and the patient can still say no.
 
 Sealed bytes: generation (1 byte), nonce (12), AES-256-GCM of the secret (32 + 16), bound to the id of the entry.
 """
@@ -25,7 +26,9 @@ SEALED_BYTES = 1 + NONCE_BYTES + KEY_BYTES + 16
 LAST_GENERATION = 255
 MASTER_HEADING = b"freely-given/master-key/v1 "
 WRAPPED_HEADING = b"freely-given/subject-key/v1\x00"
-GONE = b"This key was destroyed. Keep this file.\n"
+GONE, RETIRED = "destroyed", "retired"
+GONE_WORDS = b"This key was destroyed. Keep this file.\n"
+RETIRED_WORDS = b"This key closes nothing any more. Keep this file.\n"
 KEEPSAKE = "store.check"  # opens with the right master key only, so that neither a wrong key nor a wrong folder is used
 
 
@@ -37,7 +40,7 @@ def seal_secret(*, owner: uuid.UUID, entry_id: uuid.UUID, secret: bytes) -> byte
     """
     if len(secret) != KEY_BYTES:
         raise ValueError(f"a secret has {KEY_BYTES} bytes, not {len(secret)}")
-    generation = _open_generation(owner)
+    generation = _sealing_generation(owner)
     key = _read_key(owner, generation) or _make_key(owner, generation)
     nonce = secrets.token_bytes(NONCE_BYTES)
     return bytes([generation]) + nonce + AESGCM(key).encrypt(nonce, secret, entry_id.bytes)
@@ -75,31 +78,41 @@ class KeyReader:
         return self._keys[owner, generation]
 
 
-def destroy_key(*, owner: uuid.UUID) -> bool:
-    """Destroy every key of an owner, for good. Doing it again finishes what a crash left half done.
+def retire_key(*, owner: uuid.UUID) -> int:
+    """Close nothing more with the present key of an owner; it still opens what it closed.
+
+    **Gives** its generation. **Raises** KeyStoreError.
+    """
+    generation = _sealing_generation(owner)
+    write_once(_marker(owner, generation, RETIRED), RETIRED_WORDS)
+    return generation
+
+
+def destroy_key(*, owner: uuid.UUID, through: int = LAST_GENERATION) -> bool:
+    """Destroy the keys of an owner up to a generation, for good. Doing it again finishes what a crash left half done.
 
     **Gives** whether something was there to destroy. Copies in backups are not reached: docs/running.md says how long
     those may be kept. **Raises** KeyStoreError.
     """
     is_found = False
-    for generation in range(1, LAST_GENERATION + 1):
+    for generation in range(1, through + 1):
         path = _path(owner, generation)
-        if not (is_there(path) or _is_gone(owner, generation)):
+        if not (is_there(path) or _is_spent(owner, generation)):
             break
-        write_once(_tombstone(owner, generation), GONE)
+        write_once(_marker(owner, generation, GONE), GONE_WORDS)
         is_found = wipe(path) or is_found
     return is_found
 
 
 def has_key(*, owner: uuid.UUID) -> bool:
-    """Whether a key lies there with which this owner's newest secrets open."""
-    return is_there(_path(owner, _open_generation(owner)))
+    """Whether a key lies there with which the newest secrets of this owner open."""
+    return is_there(_path(owner, _sealing_generation(owner)))
 
 
-def was_destroyed(*, owner: uuid.UUID) -> bool:
-    """Whether a key of this owner was destroyed, and nothing of a destroyed one is left."""
-    last = _open_generation(owner) - 1
-    return last > 0 and not any(is_there(_path(owner, generation)) for generation in range(1, last + 1))
+def was_destroyed(*, owner: uuid.UUID, through: int = 1) -> bool:
+    """Whether every key of this owner up to a generation was destroyed, and nothing of one is left."""
+    generations = range(1, through + 1)
+    return all(_is_gone(owner, one) and not is_there(_path(owner, one)) for one in generations)
 
 
 def make_master_key(path: Path) -> bool:
@@ -144,20 +157,24 @@ def _path(owner: uuid.UUID, generation: int) -> Path:
     return _folder() / f"{owner.hex}.{generation}.key"
 
 
-def _tombstone(owner: uuid.UUID, generation: int) -> Path:
-    return _folder() / f"{owner.hex}.{generation}.destroyed"
+def _marker(owner: uuid.UUID, generation: int, what: str) -> Path:
+    return _folder() / f"{owner.hex}.{generation}.{what}"
 
 
 def _is_gone(owner: uuid.UUID, generation: int) -> bool:
-    return is_there(_tombstone(owner, generation))
+    return is_there(_marker(owner, generation, GONE))
 
 
-def _open_generation(owner: uuid.UUID) -> int:
-    """The first generation that was not destroyed; its key may not be made yet."""
+def _is_spent(owner: uuid.UUID, generation: int) -> bool:
+    return is_there(_marker(owner, generation, RETIRED)) or _is_gone(owner, generation)
+
+
+def _sealing_generation(owner: uuid.UUID) -> int:
+    """The first generation that was neither retired nor destroyed; its key may not be made yet."""
     for generation in range(1, LAST_GENERATION + 1):
-        if not _is_gone(owner, generation):
+        if not _is_spent(owner, generation):
             return generation
-    raise KeyStoreError(f"{LAST_GENERATION} keys of {owner.hex} were destroyed; no further one can be made.")
+    raise KeyStoreError(f"{LAST_GENERATION} keys of {owner.hex} were used up; no further one can be made.")
 
 
 def _key_to_open(owner: uuid.UUID, generation: int) -> bytes | None:

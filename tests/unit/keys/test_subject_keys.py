@@ -17,6 +17,7 @@ from consent.keys.subject_keys import (
     make_master_key,
     make_store,
     open_secret,
+    retire_key,
     seal_secret,
     store_findings,
     was_destroyed,
@@ -99,6 +100,23 @@ def test_after_an_erasure_a_new_generation_seals_and_the_old_stays_closed(store:
         KeyReader().open_secret(owner=OWNER, entry_id=ENTRY, sealed=b"\x02" + old[1:])
     assert destroy_key(owner=OWNER)
     assert opened(new) is None and seal()[0] == 3
+
+
+def test_a_retired_key_opens_and_closes_nothing_more(store: Path) -> None:
+    old = seal()
+    assert retire_key(owner=OWNER) == 1
+    new = seal()
+    assert (old[0], new[0]) == (1, 2) and opened(old) == opened(new) == SECRET
+    assert not was_destroyed(owner=OWNER)
+    assert destroy_key(owner=OWNER, through=1)
+    assert opened(old) is None and opened(new) == SECRET
+    assert was_destroyed(owner=OWNER, through=1) and not was_destroyed(owner=OWNER, through=2)
+    assert seal()[0] == 2
+
+
+def test_retiring_before_the_first_secret_leaves_nothing_behind(store: Path) -> None:
+    assert retire_key(owner=OWNER) == 1 and seal()[0] == 2
+    assert not destroy_key(owner=OWNER, through=1) and was_destroyed(owner=OWNER)
 
 
 def test_a_key_back_from_a_backup_stays_destroyed_until_it_is_wiped(store: Path) -> None:
