@@ -60,7 +60,9 @@ def read_promise(note: str | bytes) -> tuple[Note, Promise]:
 
 
 def sign_promise(promise: Promise, key: Ed25519PrivateKey) -> str:
-    """The signed promise, under the log's own Ed25519 key and the name that is kept for promises.
+    """The signed promise, under the name that is kept for promises.
+
+    **Takes** the log's key for promises (a web server may hold it that cannot read the log's own), or the log's own.
 
     **Raises** PromiseError, NoteError when it could not be read again.
     """
@@ -70,10 +72,11 @@ def sign_promise(promise: Promise, key: Ed25519PrivateKey) -> str:
 
 
 def promise_keys(policy: Policy, origin: str) -> tuple[VerifierKey, ...]:
-    """The keys a log may sign promises with: its Ed25519 keys, under the name for promises."""
+    """The keys a log may sign promises with: those the policy names so, and its own Ed25519 keys under that name."""
+    name = origin + KEY_ENDING
     return tuple(
-        VerifierKey(name=origin + KEY_ENDING, kind=KeyKind.ED25519, public_key=key.public_key)
-        for key in policy.log_keys(origin)
+        VerifierKey(name=name, kind=KeyKind.ED25519, public_key=key.public_key)
+        for key in (*policy.log_keys(name), *policy.log_keys(origin))
         if key.kind is KeyKind.ED25519
     )
 
