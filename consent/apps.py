@@ -9,6 +9,8 @@ class ConsentConfig(AppConfig):
 
     def ready(self) -> None:
         from consent import checks, guards
+        from consent.models import history_made
 
         checks.connect()
         guards.connect()
+        history_made.connect()

@@ -52,7 +52,10 @@ def history_model(model: type[models.Model]) -> type[models.Model] | None:
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
-    """Put every missing or altered guard in place; does nothing for a table that does not exist."""
+    """Put every missing or altered guard in place; does nothing for a table that does not exist.
+
+    On SQLite only within `consent.ownership.as_owner`, as `migrate` is.
+    """
     absent = set(missing(connection))
     if not absent:
         return

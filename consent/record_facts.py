@@ -68,7 +68,7 @@ class ConsentRecord:
     signatures: tuple[SignatureOnRecord, ...]
     events: tuple[EventOnRecord, ...]
     ledger_origin: str
-    ledger_index: int
+    ledger_index: int | None  # None while it waits to be sealed
     ledger_leaf: str
     ledger_size: int
     ledger_root: str

@@ -108,6 +108,37 @@ class EntryKind(StrEnum):
     REMOVAL_ENDED = "removal.ended"
     REMOVAL_CONTRAINDICATED = "removal.contraindicated"
     REMOVAL_SECOND_OPINION = "removal.second-opinion"
+    RECORD_VIEWED = "record.viewed"
+    RECEIPT_DELIVERED = "receipt.delivered"
+    RECEIPT_DECLINED = "receipt.declined"
+    ERASURE_ASKED = "subject.erasure-asked"
+    SUBJECT_ERASED = "subject.erased"
+    ENTRY_RECOVERED = "log.recovered"
+    KEY_ROTATED = "key.rotated"
+    LOG_FROZEN = "log.frozen"
+    LOG_RESTORED = "log.restored"
+    LOG_DELAYED = "log.delayed"
+    ENTRY_QUARANTINED = "entry.quarantined"
+    GUARD_MANIFEST = "guard.manifest"
+    OUT_OF_BAND = "db.out-of-band"
+    CLOCK_ANOMALY = "clock.anomaly"
+    CHECKPOINT_PUBLISHED = "checkpoint.published"
+
+
+KINDS_WITHOUT_SUBJECT = frozenset(
+    {
+        EntryKind.SHEET_PUBLISHED,
+        EntryKind.KEY_ROTATED,
+        EntryKind.LOG_FROZEN,
+        EntryKind.LOG_RESTORED,
+        EntryKind.LOG_DELAYED,
+        EntryKind.ENTRY_QUARANTINED,
+        EntryKind.GUARD_MANIFEST,
+        EntryKind.OUT_OF_BAND,
+        EntryKind.CLOCK_ANOMALY,
+        EntryKind.CHECKPOINT_PUBLISHED,
+    }
+)
 
 
 class Via(StrEnum):
@@ -118,6 +149,7 @@ class Via(StrEnum):
     SPOKEN_TO_STAFF = "spoken-to-staff"  # staff recorded the patient's word (only ever for a no)
     STAFF = "staff"  # a staff act
     COMMAND = "command"  # a management command run by the operator of the server
+    SYSTEM = "system"  # the software by itself, in the role of the administrator who runs it
 
 
 class SignatureMethod(StrEnum):

@@ -99,6 +99,21 @@ ENTRY_WORDS = {
     EntryKind.REMOVAL_ENDED: _("Wish to have the device taken out: settled"),
     EntryKind.REMOVAL_CONTRAINDICATED: _("Medical reason not to take the device out now"),
     EntryKind.REMOVAL_SECOND_OPINION: _("Second opinion on taking the device out"),
+    EntryKind.RECORD_VIEWED: _("Record looked at"),
+    EntryKind.RECEIPT_DELIVERED: _("Slip handed to the patient"),
+    EntryKind.RECEIPT_DECLINED: _("Patient did not want the slip"),
+    EntryKind.ERASURE_ASKED: _("Erasing a patient's personal data asked for"),
+    EntryKind.SUBJECT_ERASED: _("A patient's personal data erased"),
+    EntryKind.ENTRY_RECOVERED: _("Entry brought back from a patient's slip"),
+    EntryKind.KEY_ROTATED: _("Key of the ledger replaced"),
+    EntryKind.LOG_FROZEN: _("Ledger closed"),
+    EntryKind.LOG_RESTORED: _("Ledger continued after a restore"),
+    EntryKind.LOG_DELAYED: _("Entries sealed late"),
+    EntryKind.ENTRY_QUARANTINED: _("Damaged entry set aside"),
+    EntryKind.GUARD_MANIFEST: _("State of the database's guards"),
+    EntryKind.OUT_OF_BAND: _("Change in the database past the software"),
+    EntryKind.CLOCK_ANOMALY: _("Clock of the server went back"),
+    EntryKind.CHECKPOINT_PUBLISHED: _("Checkpoint of the day published"),
 }
 
 VIA_WORDS = {
@@ -107,6 +122,7 @@ VIA_WORDS = {
     Via.SPOKEN_TO_STAFF: _("said to staff, who wrote it down"),
     Via.STAFF: _("by staff"),
     Via.COMMAND: _("by the person who runs the server"),
+    Via.SYSTEM: _("by the software itself"),
 }
 
 METHOD_WORDS = {

@@ -2,15 +2,14 @@
 
 import uuid
 
-from django.db import transaction
-
 from clinic import clock
+from clinic.actions.acting import one_act
 from clinic.actions.permission import check_same_site
 from clinic.actions.saving import check_fields
 from clinic.models import Account, Patient, RecordView
 
 
-@transaction.atomic(durable=True)
+@one_act
 def log_record_view(*, patient_id: uuid.UUID, by: Account, page: str) -> RecordView:
     """Note who looked, when, at which page. The patient can read this list.
 

@@ -1,7 +1,8 @@
 """Settings of the whole house, read from the environment. A wrong one ends start-up with a sentence of advice.
 
 Environment: PROFILE (production, demonstration, test), SECRET_KEY or SECRET_KEY_FILE, DATA_DIR, DATABASE_URL,
-ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, TRUSTED_PROXY_COUNT, FREELY_GIVEN_SITE_RULES.
+ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, TRUSTED_PROXY_COUNT, FREELY_GIVEN_SITE_RULES; for the ledger SUBJECT_KEY_DIR,
+MASTER_KEY_FILE, LOG_KEY_DIR, LEDGER_KEY_LEVEL, LEDGER_SEALING, LEDGER_POLICY_FILE, HIGH_WATER_DIR.
 """
 
 import os
@@ -91,8 +92,38 @@ def _proxy_count() -> int:
     return int(text)
 
 
+def _sealing() -> str:
+    how = env.str("LEDGER_SEALING", "writer")
+    if how not in {"writer", "service"}:
+        refuse(
+            f"LEDGER_SEALING is {how!r}; set it to writer (each act seals) or service (manage.py run_sequencer does)."
+        )
+    return how
+
+
+def _key_level() -> int:
+    text = env.str("LEDGER_KEY_LEVEL", "0")
+    if text not in {"0", "1", "2", "3"}:
+        refuse(
+            f"LEDGER_KEY_LEVEL is {text!r}; set it to 0 (the web server can read the log key), 1 (another user of the"
+            " machine), 2 (another machine) or 3 (hardware)."
+        )
+    return int(text)
+
+
+def _path(name: str, default: Path) -> Path:
+    return Path(env.str(name, "") or default)
+
+
 DATA_DIR = _data_dir()
 FREELY_GIVEN_SITE_RULES = Path(rules) if (rules := env.str("FREELY_GIVEN_SITE_RULES", "")) else None
+SUBJECT_KEY_DIR = _path("SUBJECT_KEY_DIR", DATA_DIR / "subject-keys")
+MASTER_KEY_FILE = _path("MASTER_KEY_FILE", SUBJECT_KEY_DIR / "master.key")
+LOG_KEY_DIR = _path("LOG_KEY_DIR", DATA_DIR / "log-keys")
+HIGH_WATER_DIR = _path("HIGH_WATER_DIR", DATA_DIR.with_name(f"{DATA_DIR.name}-high-water"))  # never inside DATA_DIR
+LEDGER_SEALING = _sealing()
+LEDGER_KEY_LEVEL = _key_level()
+LEDGER_POLICY_FILE = Path(policy) if (policy := env.str("LEDGER_POLICY_FILE", "")) else None
 SECRET_KEY = _secret_key()
 DATABASES = {"default": _database(DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -3,9 +3,9 @@
 import uuid
 
 from django.db import models
-from simple_history.models import HistoricalRecords
 
 from clinic.models.bases import HouseModel, choices, known_codes
+from clinic.models.history import HouseHistory
 from clinic.models.people import Account, Patient, Practitioner
 from clinic.models.sites import Site
 from clinic.vocabulary import AppointmentStatus
@@ -24,7 +24,7 @@ class Appointment(HouseModel):
     booked_at = models.DateTimeField()
     form_key = models.UUIDField(unique=True, default=uuid.uuid4)
 
-    history = HistoricalRecords(history_user_id_field=models.UUIDField(null=True))
+    history = HouseHistory()
 
     class Meta:
         constraints = (

@@ -4,9 +4,9 @@ import uuid
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from simple_history.models import HistoricalRecords
 
 from clinic.models.bases import CarefulQuerySet, HouseModel, choices, known_codes
+from clinic.models.history import HouseHistory
 from clinic.models.sites import Site
 from clinic.vocabulary import ROLE_PERMISSIONS, Permission, Role, SafeContact
 
@@ -63,7 +63,7 @@ class Patient(HouseModel):
     registered_at = models.DateTimeField()
     form_key = models.UUIDField(unique=True, default=uuid.uuid4)
 
-    history = HistoricalRecords(history_user_id_field=models.UUIDField(null=True))
+    history = HouseHistory()
 
     class Meta:
         constraints = (known_codes("safe_contact", SafeContact, name="patient_safe_contact_known"),)
@@ -81,7 +81,7 @@ class Practitioner(HouseModel):
     registration = models.CharField(max_length=100, blank=True)
     trained_for = models.JSONField(default=list, blank=True)  # codes of ProcedureCategory
 
-    history = HistoricalRecords(history_user_id_field=models.UUIDField(null=True))
+    history = HouseHistory()
 
     def __str__(self) -> str:
         return self.account.display_name

@@ -3,10 +3,10 @@
 import uuid
 
 from django.db import models
-from simple_history.models import HistoricalRecords
 
 from clinic.models.appointments import Appointment
 from clinic.models.bases import HouseModel, choices, known_codes
+from clinic.models.history import HouseHistory
 from clinic.models.people import Account, Patient, Practitioner
 from clinic.vocabulary import Laterality, Particular, ProcedureCategory, ProcedureStatus
 
@@ -23,7 +23,7 @@ class ProcedureType(HouseModel):
     is_experimental = models.BooleanField(default=False)
     ethics_approval = models.CharField(max_length=100, blank=True)  # id of the approved study, where experimental
 
-    history = HistoricalRecords(history_user_id_field=models.UUIDField(null=True))
+    history = HouseHistory()
 
     class Meta:
         constraints = (
@@ -59,7 +59,7 @@ class Procedure(HouseModel):
     planned_at = models.DateTimeField()
     form_key = models.UUIDField(unique=True, default=uuid.uuid4)
 
-    history = HistoricalRecords(history_user_id_field=models.UUIDField(null=True))
+    history = HouseHistory()
 
     class Meta:
         constraints = (

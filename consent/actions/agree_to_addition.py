@@ -2,10 +2,10 @@
 
 import uuid
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clinic import clock
+from clinic.actions.acting import one_act
 from clinic.exceptions import WrongStateError
 from clinic.models import Account
 from consent.actions.emergency_steps import NOTHING_MISSING, StepAnswer, begin, check_takes_part, keep_refusal
@@ -15,7 +15,7 @@ from consent.queries.emergencies import facts_of_addition, judge_addition
 from consent.vocabulary import EntryKind
 
 
-@transaction.atomic(durable=True)
+@one_act
 def agree_to_addition(*, procedure_id: uuid.UUID, by: Account) -> StepAnswer[ProcedureStart]:
     """Start what is added to a procedure under way, as the second of two clinicians; one of the two operates.
 

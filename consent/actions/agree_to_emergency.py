@@ -2,10 +2,10 @@
 
 import uuid
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clinic import clock
+from clinic.actions.acting import one_act
 from clinic.exceptions import WrongStateError
 from clinic.models import Account
 from consent.actions.emergency_steps import (
@@ -22,7 +22,7 @@ from consent.queries.emergencies import facts_of_declared, judge_emergency
 from consent.vocabulary import EntryKind
 
 
-@transaction.atomic(durable=True)
+@one_act
 def agree_to_emergency(*, procedure_id: uuid.UUID, by: Account) -> StepAnswer[ProcedureStart]:
     """Start a procedure without consent, as the second of two clinicians.
 

@@ -2,10 +2,10 @@
 
 import uuid
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clinic import clock
+from clinic.actions.acting import one_act
 from clinic.actions.saving import check_fields, tidy
 from clinic.exceptions import InvalidInputError, NotAllowedError, WrongStateError
 from clinic.models import Account
@@ -19,7 +19,7 @@ from consent.queries.team import is_outside_team
 from consent.vocabulary import EntryKind, Via
 
 
-@transaction.atomic(durable=True)
+@one_act
 def answer_shorter_wait(
     *,
     consent_id: uuid.UUID,

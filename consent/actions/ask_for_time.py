@@ -2,9 +2,8 @@
 
 import uuid
 
-from django.db import transaction
-
 from clinic import clock
+from clinic.actions.acting import one_act
 from clinic.models import Account
 from consent.actions.ending import check_may_say_no
 from consent.actions.locks import lock_consent
@@ -13,7 +12,7 @@ from consent.models import Consent
 from consent.vocabulary import Act, EntryKind, Via
 
 
-@transaction.atomic(durable=True)
+@one_act
 def ask_for_time(*, consent_id: uuid.UUID, by: Account, via: Via) -> Consent:
     """Record that the patient wants time to think.
 

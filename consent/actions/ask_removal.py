@@ -2,9 +2,8 @@
 
 import uuid
 
-from django.db import transaction
-
 from clinic import clock
+from clinic.actions.acting import one_act
 from clinic.actions.saving import sent_before
 from clinic.models import Account
 from consent.actions.removal_steps import check_may_speak_for_removal, lock_patient, record_removal
@@ -12,7 +11,7 @@ from consent.models import RemovalRequest
 from consent.vocabulary import EntryKind, Via
 
 
-@transaction.atomic(durable=True)
+@one_act
 def ask_removal(*, patient_id: uuid.UUID, device: str, by: Account, via: Via, form_key: uuid.UUID) -> RemovalRequest:
     """Record the wish and start its clock.
 

@@ -2,10 +2,10 @@
 
 import uuid
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clinic import clock
+from clinic.actions.acting import one_act
 from clinic.actions.saving import check_fields, tidy
 from clinic.exceptions import NotAllowedError, WrongStateError
 from clinic.models import Account
@@ -18,7 +18,7 @@ from consent.vocabulary import EntryKind, Via
 OWN_HANDS = frozenset({Via.OWN_CARD, Via.CLINIC_TABLET})
 
 
-@transaction.atomic(durable=True)
+@one_act
 def ask_shorter_wait(*, consent_id: uuid.UUID, words: str, by: Account, via: Via) -> ShorterWaitRequest:
     """Record the patient's wish. A clinician from outside the team speaks with her alone before anything changes.
 

@@ -2,10 +2,10 @@
 
 import uuid
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clinic import clock
+from clinic.actions.acting import one_act
 from clinic.models import Account
 from consent.actions.locks import lock_consent
 from consent.actions.moving import check_is_patient, record
@@ -16,7 +16,7 @@ from consent.queries.past import SAID_NO
 from consent.vocabulary import EntryKind, Via
 
 
-@transaction.atomic(durable=True)
+@one_act
 def ask_to_talk(*, consent_id: uuid.UUID, by: Account, via: Via) -> TalkRequest:
     """Record the patient's wish to talk again about what she said no to. It opens the way to one new offer.
 

@@ -3,10 +3,10 @@
 import uuid
 from dataclasses import asdict
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clinic import clock
+from clinic.actions.acting import one_act
 from clinic.actions.saving import check_fields, sent_before, tidy
 from clinic.exceptions import InvalidInputError
 from clinic.models import Account
@@ -18,7 +18,7 @@ from consent.rules.ability import CapacityLimbs, capacity_finding
 from consent.vocabulary import EntryKind, Via
 
 
-@transaction.atomic(durable=True)
+@one_act
 def assess_capacity(
     *,
     consent_id: uuid.UUID,

@@ -2,10 +2,10 @@
 
 import uuid
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clinic import clock
+from clinic.actions.acting import one_act
 from clinic.exceptions import InvalidInputError, NotAllowedError
 from clinic.models import Account
 from clinic.vocabulary import Permission
@@ -16,7 +16,7 @@ from consent.models import Consent
 from consent.vocabulary import Act, EntryKind, SignatureMeaning, SignatureMethod, Via
 
 
-@transaction.atomic(durable=True)
+@one_act
 def certify_as_operator(*, consent_id: uuid.UUID, typed_name: str, by: Account) -> Consent:
     """Record the operator's certificate, after the patient confirmed.
 

@@ -2,10 +2,10 @@
 
 import uuid
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clinic import clock
+from clinic.actions.acting import one_act
 from clinic.actions.saving import check_fields, tidy
 from clinic.models import Account
 from consent.actions.locks import lock_consent
@@ -16,7 +16,7 @@ from consent.models import AbdominalEmergency
 from consent.vocabulary import EntryKind, Via
 
 
-@transaction.atomic(durable=True)
+@one_act
 def certify_abdominal_emergency(*, consent_id: uuid.UUID, circumstances: str, by: Account) -> AbdominalEmergency:
     """Record the operator's certificate of an emergency operation on the belly, in words.
 

@@ -3,11 +3,11 @@
 import datetime
 import uuid
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clinic import clock
+from clinic.actions.acting import one_act
 from clinic.exceptions import InvalidInputError
 from clinic.models import Account
 from consent.actions.locks import lock_consent
@@ -25,7 +25,7 @@ PROBLEMS = {
 }
 
 
-@transaction.atomic(durable=True)
+@one_act
 def certify_premature_birth(
     *, consent_id: uuid.UUID, expected_on: datetime.date, born_on: datetime.date, by: Account
 ) -> PrematureBirth:

@@ -3,9 +3,8 @@
 import datetime
 import uuid
 
-from django.db import transaction
-
 from clinic import clock
+from clinic.actions.acting import one_act
 from clinic.models import Account
 from consent.actions.locks import lock_consent
 from consent.actions.moving import check_digest, check_is_patient, move, record, save_as
@@ -15,7 +14,7 @@ from consent.vocabulary import Act, EntryKind, Via
 DOUBLE_CLICK = datetime.timedelta(seconds=10)
 
 
-@transaction.atomic(durable=True)
+@one_act
 def confirm_consent(*, consent_id: uuid.UUID, shown_digest: str, was_alone: bool, by: Account, via: Via) -> Consent:
     """Record the patient's yes on the day.
 

@@ -3,9 +3,8 @@
 import uuid
 from dataclasses import dataclass
 
-from django.db import transaction
-
 from clinic import clock
+from clinic.actions.acting import one_act
 from clinic.actions.planning import checked_type, plan_added
 from clinic.actions.saving import sent_before
 from clinic.models import Account
@@ -36,7 +35,7 @@ class Wanted:
     danger: str  # the patient will read these words
 
 
-@transaction.atomic(durable=True)
+@one_act
 def declare_addition(
     *, procedure_id: uuid.UUID, wanted: Wanted, by: Account, form_key: uuid.UUID
 ) -> StepAnswer[TheatreAddition]:

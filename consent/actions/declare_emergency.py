@@ -4,10 +4,10 @@ import datetime
 import uuid
 from dataclasses import dataclass
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clinic import clock
+from clinic.actions.acting import one_act
 from clinic.actions.saving import sent_before
 from clinic.exceptions import InvalidInputError, WrongStateError
 from clinic.models import Account, Procedure
@@ -38,7 +38,7 @@ class Need:
     happened_at: datetime.datetime  # when the need arose; aware
 
 
-@transaction.atomic(durable=True)
+@one_act
 def declare_emergency(
     *, procedure_id: uuid.UUID, need: Need, by: Account, form_key: uuid.UUID
 ) -> StepAnswer[EmergencyCare]:

@@ -2,16 +2,15 @@
 
 import uuid
 
-from django.db import transaction
-
 from clinic import clock
+from clinic.actions.acting import one_act
 from clinic.models import Account
 from clinic.vocabulary import ProcedureStatus
 from consent.actions.procedure_ends import end_procedure
 from consent.models import ProcedureEnd
 
 
-@transaction.atomic(durable=True)
+@one_act
 def finish_procedure(*, procedure_id: uuid.UUID, note: str, by: Account) -> ProcedureEnd:
     """Record that the procedure was completed.
 

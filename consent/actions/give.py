@@ -3,10 +3,10 @@
 import datetime
 import uuid
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clinic import clock
+from clinic.actions.acting import one_act
 from clinic.exceptions import InvalidInputError
 from clinic.models import Account
 from consent.actions.locks import lock_consent
@@ -65,7 +65,7 @@ def give_consent(
     return given
 
 
-@transaction.atomic(durable=True)
+@one_act
 def _give(
     *,
     consent_id: uuid.UUID,

@@ -3,10 +3,10 @@
 import datetime
 import uuid
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clinic import clock
+from clinic.actions.acting import one_act
 from clinic.actions.saving import check_fields
 from clinic.exceptions import InvalidInputError, NotAllowedError, WrongStateError
 from clinic.models import Account
@@ -17,7 +17,7 @@ from consent.models import RemovalContraindication, RemovalSecondOpinion
 from consent.vocabulary import EntryKind, Via
 
 
-@transaction.atomic(durable=True)
+@one_act
 def give_second_opinion(
     *,
     contraindication_id: uuid.UUID,

@@ -4,10 +4,10 @@ import datetime
 import uuid
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clinic import clock
+from clinic.actions.acting import one_act
 from clinic.actions.saving import sent_before
 from clinic.exceptions import InvalidInputError
 from clinic.models import Account
@@ -118,7 +118,7 @@ def _save_parts(conversation: Conversation, talk: ConversationInput) -> list[Hou
     return rows
 
 
-@transaction.atomic(durable=True)
+@one_act
 def record_conversation(
     *, consent_id: uuid.UUID, talk: ConversationInput, by: Account, form_key: uuid.UUID
 ) -> Conversation:

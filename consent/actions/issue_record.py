@@ -4,10 +4,10 @@ import hashlib
 import uuid
 from dataclasses import dataclass, replace
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clinic import clock
+from clinic.actions.acting import one_act
 from clinic.exceptions import WrongStateError
 from clinic.models import Account
 from consent.actions.locks import lock_consent
@@ -52,7 +52,7 @@ def issue_record(*, consent_id: uuid.UUID, language: str, by: Account, via: Via)
     raise WrongStateError(_("Your record is being changed just now. Please try again in a moment."))
 
 
-@transaction.atomic(durable=True)
+@one_act
 def _hand_over(
     *, consent_id: uuid.UUID, shown: ConsentRecord, pdf: bytes, by: Account, via: Via
 ) -> IssuedRecord | None:

@@ -2,15 +2,14 @@
 
 import uuid
 
-from django.db import transaction
-
+from clinic.actions.acting import one_act
 from clinic.models import Account
 from consent.actions.removal_steps import check_may_speak_for_removal, end_removal, lock_removal
 from consent.models import RemovalEnd
 from consent.vocabulary import RemovalOutcome, Via
 
 
-@transaction.atomic(durable=True)
+@one_act
 def keep_device(*, request_id: uuid.UUID, by: Account, via: Via) -> RemovalEnd:
     """Record that the patient herself decided to keep the device.
 

@@ -2,10 +2,10 @@
 
 import uuid
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clinic import clock
+from clinic.actions.acting import one_act
 from clinic.exceptions import NotAllowedError, WrongStateError
 from clinic.models import Account
 from clinic.vocabulary import Permission
@@ -15,7 +15,7 @@ from consent.models import Hold, HoldLift
 from consent.vocabulary import EntryKind, Via
 
 
-@transaction.atomic(durable=True)
+@one_act
 def lift_hold(*, hold_id: uuid.UUID, note: str, by: Account) -> HoldLift:
     """Let a consent move forward again.
 

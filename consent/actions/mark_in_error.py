@@ -2,10 +2,10 @@
 
 import uuid
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clinic import clock
+from clinic.actions.acting import one_act
 from clinic.exceptions import NotAllowedError, WrongStateError
 from clinic.models import Account
 from clinic.vocabulary import Permission
@@ -17,7 +17,7 @@ from consent.rules.lifecycle import PatientAgreementNeededError, check_may_mark_
 from consent.vocabulary import Act, ConsentState, EndReason, EntryKind, Via
 
 
-@transaction.atomic(durable=True)
+@one_act
 def mark_in_error(*, consent_id: uuid.UUID, by: Account) -> Consent:
     """Agree, as a second person, that a consent was recorded by mistake. The row stays, flagged.
 

@@ -2,10 +2,10 @@
 
 import uuid
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clinic import clock
+from clinic.actions.acting import one_act
 from clinic.actions.saving import check_fields, sent_before, tidy
 from clinic.exceptions import InvalidInputError
 from clinic.models import Account
@@ -18,7 +18,7 @@ from consent.rules.ability import CONTRACEPTION, YoungPersonAnswers, is_able_you
 from consent.vocabulary import EntryKind, Via
 
 
-@transaction.atomic(durable=True)
+@one_act
 def note_young_person(
     *, consent_id: uuid.UUID, answers: YoungPersonAnswers, note: str, by: Account, form_key: uuid.UUID
 ) -> YoungPersonNote:

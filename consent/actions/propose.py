@@ -3,10 +3,11 @@
 import datetime
 import uuid
 
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext as _
 
 from clinic import clock
+from clinic.actions.acting import one_act
 from clinic.actions.saving import sent_before
 from clinic.exceptions import InvalidInputError, WrongStateError
 from clinic.models import Account, Procedure
@@ -82,7 +83,7 @@ def draft_for(
     return consent, [consent, *new_rows]
 
 
-@transaction.atomic(durable=True)
+@one_act
 def propose_consent(
     *,
     procedure_id: uuid.UUID,

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clinic import clock
+from clinic.actions.acting import one_act
 from clinic.actions.define_procedure_type import define_procedure_type
 from clinic.exceptions import NotAllowedError
 from clinic.models import Account, ProcedureType, Site
@@ -121,7 +121,7 @@ def _checked(folder: Path | None) -> Iterator[Mapping[str, Any]]:
         yield sheet
 
 
-@transaction.atomic(durable=True)
+@one_act
 def publish_sheets(*, site_id: uuid.UUID, by: Account, folder: Path | None = None) -> PublishReport:
     """Freeze every sheet of the catalogue at a site. Publishing twice writes nothing new.
 

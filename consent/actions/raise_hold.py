@@ -2,10 +2,10 @@
 
 import uuid
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clinic import clock
+from clinic.actions.acting import one_act
 from clinic.actions.saving import sent_before
 from clinic.models import Account
 from clinic.vocabulary import Permission, Role
@@ -16,7 +16,7 @@ from consent.models import Hold
 from consent.vocabulary import ENDED_STATES, EntryKind, HoldReason, Via
 
 
-@transaction.atomic(durable=True)
+@one_act
 def raise_hold(
     *, consent_id: uuid.UUID, reason: HoldReason, note: str, by: Account, via: Via, form_key: uuid.UUID
 ) -> Hold:

@@ -2,10 +2,10 @@
 
 import uuid
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clinic import clock
+from clinic.actions.acting import one_act
 from clinic.actions.saving import tidy
 from clinic.exceptions import InvalidInputError, NotAllowedError, WrongStateError
 from clinic.models import Account
@@ -18,7 +18,7 @@ from consent.queries.offers import consents_in_matter, newest_no
 from consent.vocabulary import EntryKind, Via
 
 
-@transaction.atomic(durable=True)
+@one_act
 def record_clinical_fact(*, consent_id: uuid.UUID, fact: str, by: Account) -> ClinicalFact:
     """Record what is new, so that the patient may be asked once more with it, and only once.
 

@@ -2,10 +2,10 @@
 
 import uuid
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clinic import clock
+from clinic.actions.acting import one_act
 from clinic.actions.saving import check_fields, sent_before
 from clinic.exceptions import InvalidInputError
 from clinic.models import Account
@@ -16,7 +16,7 @@ from consent.models import RemovalContraindication
 from consent.vocabulary import EntryKind, Via
 
 
-@transaction.atomic(durable=True)
+@one_act
 def record_contraindication(
     *, request_id: uuid.UUID, reason: str, by: Account, form_key: uuid.UUID
 ) -> RemovalContraindication:

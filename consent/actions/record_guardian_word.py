@@ -2,10 +2,10 @@
 
 import uuid
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clinic import clock
+from clinic.actions.acting import one_act
 from clinic.actions.saving import check_fields, sent_before, tidy
 from clinic.exceptions import WrongStateError
 from clinic.models import Account
@@ -19,7 +19,7 @@ from consent.rules.ability import may_guardian_speak
 from consent.vocabulary import Decision, EntryKind, GuardianRelation, Via
 
 
-@transaction.atomic(durable=True)
+@one_act
 def record_guardian_word(
     *,
     consent_id: uuid.UUID,

@@ -2,9 +2,9 @@
 
 import uuid
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
+from clinic.actions.acting import one_act
 from clinic.exceptions import InvalidInputError
 from clinic.models import Account, Procedure
 from clinic.vocabulary import Permission, ProcedureCategory, ProcedureStatus
@@ -14,7 +14,7 @@ from consent.models import RemovalEnd
 from consent.vocabulary import RemovalOutcome, Via
 
 
-@transaction.atomic(durable=True)
+@one_act
 def record_removed(*, request_id: uuid.UUID, procedure_id: uuid.UUID, by: Account) -> RemovalEnd:
     """Record that the device is out.
 

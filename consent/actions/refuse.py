@@ -2,9 +2,8 @@
 
 import uuid
 
-from django.db import transaction
-
 from clinic import clock
+from clinic.actions.acting import one_act
 from clinic.models import Account
 from consent.actions.ending import check_may_say_no, end
 from consent.actions.locks import lock_consent
@@ -13,7 +12,7 @@ from consent.models import Consent
 from consent.vocabulary import Act, ConsentState, Decision, EndReason, EntryKind, Via
 
 
-@transaction.atomic(durable=True)
+@one_act
 def refuse_consent(*, consent_id: uuid.UUID, by: Account, via: Via, words: str = "") -> Consent:
     """Record the patient's no before she ever said yes. After a yes, taking back is `withdraw_consent`.
 

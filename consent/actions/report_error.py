@@ -2,10 +2,10 @@
 
 import uuid
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clinic import clock
+from clinic.actions.acting import one_act
 from clinic.exceptions import InvalidInputError
 from clinic.models import Account
 from clinic.vocabulary import Permission
@@ -15,7 +15,7 @@ from consent.models import ErrorReport
 from consent.vocabulary import Act, EntryKind, Via
 
 
-@transaction.atomic(durable=True)
+@one_act
 def report_error(*, consent_id: uuid.UUID, explanation: str, patient_agreed: bool, by: Account) -> ErrorReport:
     """Record that this consent is about the wrong patient or procedure. Nothing changes until a second person agrees.
 

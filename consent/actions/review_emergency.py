@@ -2,10 +2,10 @@
 
 import uuid
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clinic import clock
+from clinic.actions.acting import one_act
 from clinic.exceptions import NotAllowedError, WrongStateError
 from clinic.models import Account
 from clinic.vocabulary import Permission
@@ -16,7 +16,7 @@ from consent.models import EmergencyReview, ProcedureStart
 from consent.vocabulary import EntryKind, ReviewFinding
 
 
-@transaction.atomic(durable=True)
+@one_act
 def review_emergency(*, procedure_id: uuid.UUID, finding: ReviewFinding, note: str, by: Account) -> EmergencyReview:
     """Record what the advocate found. Due within 24 hours of the declaration; later it is still taken, and shows.
 

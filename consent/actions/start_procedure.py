@@ -8,10 +8,10 @@ import datetime
 import uuid
 from dataclasses import dataclass
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clinic import clock
+from clinic.actions.acting import one_act
 from clinic.exceptions import NotAllowedError
 from clinic.models import Account, Procedure
 from clinic.vocabulary import Permission, ProcedureStatus, Role
@@ -72,7 +72,7 @@ def _open(
     return StartAnswer(verdict=verdict, start=start)
 
 
-@transaction.atomic(durable=True)
+@one_act
 def start_procedure(*, procedure_id: uuid.UUID, by: Account) -> StartAnswer:
     """Ask the gate, and start the procedure if it opens.
 

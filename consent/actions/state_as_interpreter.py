@@ -3,10 +3,10 @@
 import datetime
 import uuid
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clinic import clock
+from clinic.actions.acting import one_act
 from clinic.exceptions import InvalidInputError, WrongStateError
 from clinic.models import Account
 from clinic.vocabulary import Permission
@@ -17,7 +17,7 @@ from consent.models import Consent, Conversation, Signature
 from consent.vocabulary import Act, EntryKind, SignatureMeaning, SignatureMethod, Via
 
 
-@transaction.atomic(durable=True)
+@one_act
 def state_as_interpreter(
     *, consent_id: uuid.UUID, typed_name: str, language: str, organisation: str, by: Account
 ) -> Signature:

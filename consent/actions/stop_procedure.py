@@ -2,9 +2,8 @@
 
 import uuid
 
-from django.db import transaction
-
 from clinic import clock
+from clinic.actions.acting import one_act
 from clinic.models import Account
 from clinic.vocabulary import ProcedureStatus
 from consent.actions.procedure_ends import end_procedure
@@ -12,7 +11,7 @@ from consent.models import ProcedureEnd
 from consent.vocabulary import StopReason
 
 
-@transaction.atomic(durable=True)
+@one_act
 def stop_procedure(*, procedure_id: uuid.UUID, reason: StopReason, note: str, by: Account) -> ProcedureEnd:
     """Record that the procedure was stopped before it was complete, and why.
 

@@ -2,9 +2,8 @@
 
 import uuid
 
-from django.db import transaction
-
 from clinic import clock
+from clinic.actions.acting import one_act
 from clinic.actions.saving import sent_before
 from clinic.models import Account
 from clinic.vocabulary import Permission
@@ -18,7 +17,7 @@ from consent.queries.facts import Offer, made_offer
 from consent.vocabulary import Act, EndReason, EntryKind, ExcludedSubject, Purpose, ReadingAid, RequestSource, Via
 
 
-@transaction.atomic(durable=True)
+@one_act
 def supersede_consent(
     *,
     consent_id: uuid.UUID,

@@ -8,9 +8,8 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db import transaction
-
 from clinic import clock
+from clinic.actions.acting import one_act
 from clinic.models import Account
 from clinic.vocabulary import Permission
 from consent.actions.locks import lock_consent
@@ -36,7 +35,7 @@ class Kept:
     was_judged: bool
 
 
-@transaction.atomic(durable=True)
+@one_act
 def keep_draft(*, consent_id: uuid.UUID, answers: Answers, mark: str, by: Account) -> Kept:
     """Keep one page of a talk as it was typed, and let the server's clock note what happened.
 

@@ -2,10 +2,10 @@
 
 import uuid
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clinic import clock
+from clinic.actions.acting import one_act
 from clinic.exceptions import WrongStateError
 from clinic.models import Account
 from consent.actions.emergency_steps import check_takes_part, checked_words
@@ -15,7 +15,7 @@ from consent.models import PatientTold, ProcedureStart
 from consent.vocabulary import EntryKind
 
 
-@transaction.atomic(durable=True)
+@one_act
 def tell_patient(*, procedure_id: uuid.UUID, words: str, by: Account) -> PatientTold:
     """Record that the patient was told what was done without her word.
 

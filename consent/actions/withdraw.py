@@ -3,9 +3,8 @@
 import uuid
 from dataclasses import dataclass
 
-from django.db import transaction
-
 from clinic import clock
+from clinic.actions.acting import one_act
 from clinic.models import Account
 from clinic.vocabulary import ProcedureStatus
 from consent.actions.ending import check_may_say_no, end
@@ -23,7 +22,7 @@ class Withdrawal:
     was_in_progress: bool
 
 
-@transaction.atomic(durable=True)
+@one_act
 def withdraw_consent(*, consent_id: uuid.UUID, by: Account, via: Via, words: str = "") -> Withdrawal:
     """Record that the patient takes her consent back. The gate is closed in the same transaction.
 

@@ -14,6 +14,13 @@ from collections.abc import Mapping
 from consent.ledger.canonical import canonical_as_stored
 
 VEIL = b"freely-given/veil/v1\x00"
+ROW_SALT = b"freely-given/row-salt/v1\x00"
+SECRET_BYTES = 32
+
+
+def row_salt(*, secret: bytes, model: str, key: str) -> bytes:
+    """The salt of one row in one entry, made from the 32 random bytes of the entry."""
+    return hashlib.sha256(ROW_SALT + secret + b"\x00" + model.encode("ascii") + b"\x00" + key.encode("ascii")).digest()
 
 
 def commitment(*, row_salt: bytes, field: str, value: object) -> str:
@@ -22,7 +29,16 @@ def commitment(*, row_salt: bytes, field: str, value: object) -> str:
     **Takes** the 32 random bytes of the row, the field's name, the value as `canonical_as_stored` takes it.
     **Gives** 64 lowercase hex characters.
     """
-    field_salt = hashlib.sha256(row_salt + field.encode("ascii")).digest()
+    return commitment_under(field_salt=field_salt(row_salt=row_salt, field=field), value=value)
+
+
+def field_salt(*, row_salt: bytes, field: str) -> bytes:
+    """The salt of one value: with it this value can be checked, and no other of the row."""
+    return hashlib.sha256(row_salt + field.encode("ascii")).digest()
+
+
+def commitment_under(*, field_salt: bytes, value: object) -> str:
+    """Commitment to a value, from the 32 bytes of its own salt."""
     return hashlib.sha256(VEIL + field_salt + canonical_as_stored(value)).hexdigest()
 
 

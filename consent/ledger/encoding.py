@@ -19,8 +19,8 @@ from typing import TypeVar
 
 from clinic.vocabulary import Role
 from consent.ledger.canonical import EncodingError, canonical, read, time_from_text, time_text
-from consent.ledger.entry import Actor, BoundRow, DetailValue, Entry, SheetText
-from consent.vocabulary import EntryKind, Via
+from consent.ledger.entry import Actor, BoundRow, DetailValue, Entry, Seen, SheetText
+from consent.vocabulary import KINDS_WITHOUT_SUBJECT, EntryKind, Via
 
 VERSION = 1
 
@@ -32,7 +32,7 @@ _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/+-]{0,127}")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 _REQUIRED = frozenset({"v", "id", "log", "type", "occurred_at", "recorded_at", "actor", "object", "history"})
-_OPTIONAL = frozenset({"subject", "sseq", "sprev", "text", "veil", "detail"})
+_OPTIONAL = frozenset({"subject", "sseq", "sprev", "text", "veil", "detail", "seen"})
 
 _Closed = TypeVar("_Closed", bound=StrEnum)
 
@@ -73,6 +73,7 @@ def _document(entry: Entry) -> dict[str, object]:
         "text": _text_document(entry.text) if entry.text else None,
         "veil": list(entry.veil) or None,
         "detail": _detail_document(entry.detail) if entry.detail else None,
+        "seen": {"size": entry.seen.size, "root": entry.seen.root} if entry.seen else None,
     }
     return {key: value for key, value in document.items() if value is not None}
 
@@ -182,6 +183,7 @@ def _entry_from(value: object) -> Entry:
         text=_text_from(part.raw("text")) if part.has("text") else None,
         veil=tuple(_matching(item, path, _DIGEST) for path, item in part.items("veil")),
         detail=_detail_from(part.raw("detail")) if part.has("detail") else None,
+        seen=_seen_from(part.raw("seen")) if part.has("seen") else None,
     )
     _check_stream(entry, part)
     _check_lists(entry, part)
@@ -189,8 +191,8 @@ def _entry_from(value: object) -> Entry:
 
 
 def _check_stream(entry: Entry, part: _Part) -> None:
-    if (entry.subject is None) != (entry.kind is EntryKind.SHEET_PUBLISHED):
-        raise part.refuse("subject", "every entry has a subject, except a published sheet, which has none")
+    if (entry.subject is None) != (entry.kind in KINDS_WITHOUT_SUBJECT):
+        raise part.refuse("subject", "every entry about a patient has a subject, and no other entry has one")
     if (entry.subject is None) != (entry.sseq is None):
         raise part.refuse("sseq", "numbers the subject's entries; it stands exactly where a subject stands")
     if (entry.sprev is None) != (entry.sseq is None or entry.sseq == 1):
@@ -210,8 +212,8 @@ def _check_lists(entry: Entry, part: _Part) -> None:
 def _actor_from(value: object) -> Actor:
     part = _Part(value, "$.actor", frozenset({"kind", "via"}), frozenset({"ref"}))
     actor = Actor(kind=part.closed("kind", Role), ref=part.maybe_id("ref"), via=part.closed("via", Via))
-    if actor.ref is None and actor.via is not Via.COMMAND:
-        raise part.refuse("ref", "missing; only a command has no one to name")
+    if actor.ref is None and actor.via not in {Via.COMMAND, Via.SYSTEM}:
+        raise part.refuse("ref", "missing; only a command and the software itself have no one to name")
     return actor
 
 
@@ -232,6 +234,11 @@ def _text_from(value: object) -> SheetText:
         language=part.text("language", _CODE),
         digest=part.text("digest", _DIGEST),
     )
+
+
+def _seen_from(value: object) -> Seen:
+    part = _Part(value, "$.seen", frozenset({"size", "root"}), frozenset())
+    return Seen(size=part.counting("size") or 0, root=part.text("root", _DIGEST))
 
 
 def _detail_from(value: object) -> dict[str, DetailValue]:

@@ -16,7 +16,7 @@ class Actor:
     """Who did it, in which role, and how the act reached us."""
 
     kind: Role
-    ref: uuid.UUID | None  # opaque id; None only for a command of the server's operator
+    ref: uuid.UUID | None  # opaque id; None only for a command of the server's operator and the software itself
     via: Via
 
 
@@ -40,13 +40,21 @@ class SheetText:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Seen:
+    """The last checkpoint that somebody outside had signed when the entry was written: a bound for its age."""
+
+    size: int  # 1..
+    root: str  # 64 hex characters
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
     """One entry of the ledger."""
 
     id: uuid.UUID
     log: str  # origin of the ledger it belongs to
     kind: EntryKind
-    subject: uuid.UUID | None  # pseudonymous patient id; None only for a published sheet
+    subject: uuid.UUID | None  # pseudonymous patient id; None only where no patient is spoken of
     sseq: int | None  # 1.. without gaps in the subject's stream
     sprev: str | None  # leaf hash of the subject's previous entry; None for the first
     occurred_at: datetime.datetime  # what people say
@@ -57,3 +65,4 @@ class Entry:
     text: SheetText | None = None
     veil: tuple[str, ...] = ()  # salted commitments, 64 hex characters each
     detail: Mapping[str, DetailValue] | None = None  # open codes only
+    seen: Seen | None = None

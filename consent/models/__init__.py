@@ -13,7 +13,23 @@ from consent.models.emergencies import EmergencyCare, EmergencyReview, PatientTo
 from consent.models.errors import ErrorConfirmation, ErrorReport
 from consent.models.holds import Hold, HoldLift
 from consent.models.information_sheets import InformationSheet, InformationSheetVersion
-from consent.models.ledger import Ledger, LedgerEntry, LedgerRoot, LedgerSalt
+from consent.models.ledger import (
+    Ledger,
+    LedgerBinding,
+    LedgerEntry,
+    LedgerLeaf,
+    LedgerLease,
+    LedgerWaiting,
+)
+from consent.models.ledger_proofs import (
+    KnownCheckpoint,
+    LedgerCheckpoint,
+    LedgerCosignature,
+    LedgerKey,
+    LedgerStamp,
+    LedgerTile,
+    WitnessedLog,
+)
 from consent.models.offers import ClinicalFact, RefusedOffer, TalkRequest
 from consent.models.policies import PolicyVersion
 from consent.models.procedure_starts import ProcedureEnd, ProcedureStart, RecordIssue
@@ -38,10 +54,18 @@ __all__ = [
     "HoldLift",
     "InformationSheet",
     "InformationSheetVersion",
+    "KnownCheckpoint",
     "Ledger",
+    "LedgerBinding",
+    "LedgerCheckpoint",
+    "LedgerCosignature",
     "LedgerEntry",
-    "LedgerRoot",
-    "LedgerSalt",
+    "LedgerKey",
+    "LedgerLeaf",
+    "LedgerLease",
+    "LedgerStamp",
+    "LedgerTile",
+    "LedgerWaiting",
     "PatientTold",
     "PersonPresent",
     "PolicyVersion",
@@ -62,5 +86,6 @@ __all__ = [
     "TalkRequest",
     "TeachBack",
     "TheatreAddition",
+    "WitnessedLog",
     "YoungPersonNote",
 ]

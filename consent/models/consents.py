@@ -5,10 +5,10 @@ import uuid
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from clinic.models import Account, Patient, Practitioner, Procedure, Site
 from clinic.models.bases import HouseModel, choices, go_together, known_codes
+from clinic.models.history import HouseHistory
 from clinic.vocabulary import Laterality
 from consent.models.guarding import Guard
 from consent.models.information_sheets import InformationSheetVersion
@@ -75,7 +75,7 @@ class Consent(HouseModel):
     ended_words = models.TextField(max_length=2000, blank=True)  # what the patient wished to say; never asked for
     form_key = models.UUIDField(unique=True, default=uuid.uuid4)
 
-    history = HistoricalRecords(history_user_id_field=models.UUIDField(null=True))
+    history = HouseHistory()
 
     class Meta:
         constraints = (

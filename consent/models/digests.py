@@ -6,9 +6,11 @@ salted commitments. A field without a value is left out.
 
 import datetime
 import hashlib
+import json
 import uuid
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from clinic.vocabulary import PrivacyClass
@@ -28,22 +30,26 @@ def row_key(primary_key: uuid.UUID) -> str:
 
 
 def digest_of_row(row: models.Model, *, row_salt: bytes) -> str:
-    """Digest of a row as it was loaded.
+    """Digest of a row as it stands in the database.
 
-    **Takes** a row freshly read from the database and the 32 random bytes kept for it.
+    **Takes** a row read from the database, or just saved to it, and the 32 bytes of its salt.
     **Raises** EncodingError for a value that the ledger cannot carry, or a field without a privacy class.
     """
-    opened: dict[str, object] = {}
-    veiled: dict[str, str] = {}
-    for field in row._meta.concrete_fields:
-        value = _plain(field, field.value_from_object(row))
-        if value is None:
-            continue
-        if _is_open(type(row), field.name):
-            opened[field.name] = value
-        else:
-            veiled[field.name] = commitment(row_salt=row_salt, field=field.name, value=value)
+    opened, hidden = values_of_row(row)
+    veiled = {name: commitment(row_salt=row_salt, field=name, value=value) for name, value in hidden.items()}
     return row_digest(model=model_label(type(row)), key=row_key(row.pk), opened=opened, veiled=veiled)
+
+
+def values_of_row(row: models.Model) -> tuple[dict[str, object], dict[str, object]]:
+    """The values of a row as its digest takes them: those that stand readable, and those that are committed to."""
+    opened: dict[str, object] = {}
+    hidden: dict[str, object] = {}
+    for field in row._meta.concrete_fields:
+        stored = field.value_from_object(row)
+        if stored is not None:
+            values = opened if _is_open(type(row), field.name) else hidden
+            values[field.name] = _plain(field, stored)
+    return opened, hidden
 
 
 def _is_open(model: type[models.Model], field_name: str) -> bool:
@@ -53,10 +59,20 @@ def _is_open(model: type[models.Model], field_name: str) -> bool:
         raise EncodingError(f"{model.__name__}.{field_name}", "has no privacy class") from error
 
 
-def _plain(field: "models.Field[Any, Any]", value: Any) -> object | None:
-    """A field's value in the words of the encoding; None when it has none."""
-    if isinstance(field, models.JSONField) and value is not None:
-        return canonical_as_stored(value).decode()
+def _as_read(field: "models.Field[Any, Any]", value: Any) -> Any:
+    """A value of a row just saved, in the kind it will have when it is read again; unlike kinds are refused."""
+    kind = field.target_field if isinstance(field, models.ForeignKey) else field
+    try:
+        return kind.to_python(value)
+    except (ValidationError, TypeError, ValueError) as error:
+        raise EncodingError(field.name, f"{type(value).__name__} is not what its column holds") from error
+
+
+def _plain(field: "models.Field[Any, Any]", value: Any) -> object:
+    """A value in the words of the encoding, as the database would give it back."""
+    if isinstance(field, models.JSONField):
+        return canonical_as_stored(json.loads(json.dumps(value, cls=field.encoder))).decode()
+    value = _as_read(field, value)
     if isinstance(value, datetime.datetime):
         return time_text(value)
     if isinstance(value, datetime.date):
@@ -65,6 +81,6 @@ def _plain(field: "models.Field[Any, Any]", value: Any) -> object | None:
         return value.hex
     if isinstance(value, bytes | memoryview):
         return hashlib.sha256(value).hexdigest()
-    if value is None or isinstance(value, str | bool | int):
-        return value
+    if isinstance(value, str | bool | int):
+        return str(value) if isinstance(value, str) else value
     raise EncodingError(field.name, f"{type(value).__name__} has no place in a row digest")

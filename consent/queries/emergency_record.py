@@ -23,7 +23,11 @@ def entries_without_word(consent: Consent) -> list[LedgerEntry]:
     """Entries about the consent's procedure, or about what was added to it, that name no consent; oldest first."""
     added = TheatreAddition.objects.filter(during_id=consent.procedure_id).values_list("procedure_id", flat=True)
     named = [procedure_id.hex.encode() for procedure_id in (consent.procedure_id, *added)]
-    entries = LedgerEntry.objects.filter(subject=consent.patient.ledger_subject, kind__in=KINDS).order_by("index")
+    entries = (
+        LedgerEntry.objects.select_related("ledger", "leaf")
+        .filter(subject=consent.patient.ledger_subject, kind__in=KINDS)
+        .order_by("ledger__incarnation", "sseq")
+    )
     return [entry for entry in entries if any(name in bytes(entry.body) for name in named)]
 
 

@@ -5,26 +5,27 @@ kind) is a finding like any other. All of it is inner agreement: without a root 
 that was rewritten as a whole agrees with itself.
 """
 
-import datetime
 import uuid
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
-from django.db.models import Exists, Min, OuterRef, Subquery
+from django.db import models
+from django.db.models import Exists, OuterRef
 
 from clinic.models import Site
-from consent.ledger.verify import Finding, Step, StoredEntry, StoredRoot, walk
-from consent.models import Ledger, LedgerEntry, LedgerRoot, LedgerSalt
+from consent.ledger.verify import Finding, Step, StoredCheckpoint, check_entry, walk
+from consent.models import Ledger, LedgerBinding, LedgerCheckpoint, LedgerEntry, LedgerLeaf
 from consent.models.ledger import ledger_id, ledger_origin
-from consent.queries.ledger_rows import CROSS_CHECKS, bound_rows, readable, readable_keys, unnamed_rows
+from consent.queries.ledger_proof_rows import cosigned_sizes, keys_at, known_checkpoint_rows, proof_rows
+from consent.queries.ledger_readable import readable, readable_keys
+from consent.queries.ledger_reading import stored_checkpoints, stored_entries, waiting_entries
+from consent.queries.ledger_rows import CROSS_CHECKS, RowCheck, unnamed_rows
+from consent.queries.snapshot import snapshot
+from consent.vocabulary import EntryKind
 
 PAGE = 200
-LARGEST_NUMBER = 2**63 - 1
 KEPT_FINDINGS = 1000  # the first ones; the rest are only counted
-LONG_AGO = datetime.datetime(1, 1, 1, tzinfo=datetime.UTC)
 
 M = TypeVar("M", bound=models.Model)
 
@@ -55,6 +56,7 @@ class LedgerReport:
     origin: str
     site: str
     entries: int = 0
+    waiting: int = 0  # entries that are written but not yet sealed
     root_hash: str = ""
     findings: Findings = field(default_factory=Findings)
 
@@ -93,7 +95,7 @@ def verify(sites: Iterable[Site] | None = None) -> VerifyReport:
     **Gives** a report; every finding names an entry or a row.
     """
     report = VerifyReport()
-    with _snapshot():
+    with snapshot():
         report.around.add(_loose_ends())
         ledgers = Ledger.objects.order_by("created_at")
         chosen = ledgers if sites is None else ledgers.filter(site__in=list(sites))
@@ -103,6 +105,7 @@ def verify(sites: Iterable[Site] | None = None) -> VerifyReport:
             sentence = "A row of the table of ledgers cannot be read."
             report.around.add([Finding(index=None, what="ledger", where="Ledger", sentence=sentence)])
         report.around.add(unnamed_rows())
+        report.around.add(known_checkpoint_rows())
         for check in CROSS_CHECKS:
             report.around.add(check())
     for part in report._parts():
@@ -110,45 +113,27 @@ def verify(sites: Iterable[Site] | None = None) -> VerifyReport:
     return report
 
 
-@contextmanager
-def _snapshot() -> Iterator[None]:
-    """One view of the database for all reads, without holding up anybody who writes."""
-    connection = connections[DEFAULT_DB_ALIAS]
-    if connection.in_atomic_block:
-        yield
-    elif connection.vendor == "postgresql":
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            yield
-    else:
-        with _no_write_lock(connection), transaction.atomic():
-            yield
-
-
-@contextmanager
-def _no_write_lock(connection: Any) -> Iterator[None]:
-    """SQLite transactions of this house take the write lock at once; this one only reads."""
-    connection.ensure_connection()
-    mode, connection.transaction_mode = connection.transaction_mode, "DEFERRED"
-    try:
-        yield
-    finally:
-        connection.transaction_mode = mode
-
-
 def _verify_ledger(ledger: Ledger) -> LedgerReport:
     report = LedgerReport(origin=ledger.origin, site=_site_name(ledger))
     report.findings.add(_ledger_row(ledger))
-    roots = _Counted(stored_roots(ledger))
-    for page in _pages(walk(stored_entries(ledger), roots, origin=ledger.origin)):
+    heads, rows = _Counted(stored_checkpoints(ledger)), RowCheck(ledger)
+    steps = walk(
+        stored_entries(ledger), heads, origin=ledger.origin, keys=keys_at(ledger), cosigned=cosigned_sizes(ledger)
+    )
+    for page in _pages(steps):
         for step in page:
             report.entries += step.stored is not None
             report.findings.add(step.findings)
-        report.findings.add(bound_rows(ledger.pk, page))
-    report.findings.add(_outside_the_numbering(ledger, LedgerEntry, report.entries))
-    report.findings.add(_outside_the_numbering(ledger, LedgerRoot, roots.count))
-    report.root_hash = roots.last.root_hash if roots.last is not None else ""
+        report.findings.add(rows.of(page))
+    waiting = [check_entry(stored, origin=ledger.origin) for stored in waiting_entries(ledger)]
+    report.waiting = len(waiting)
+    for step in waiting:
+        report.findings.add(step.findings)
+    report.findings.add(rows.of(waiting))
+    report.findings.add(_outside_the_numbering(ledger, LedgerLeaf, report.entries))
+    report.findings.add(_outside_the_numbering(ledger, LedgerCheckpoint, heads.count))
+    report.findings.add(proof_rows(ledger))
+    report.root_hash = heads.last.root_hash if heads.last is not None else ""
     return report
 
 
@@ -164,6 +149,10 @@ def _ledger_row(ledger: Ledger) -> Iterator[Finding]:
     if ledger.origin != ledger_origin(ledger.pk):
         sentence = f"The ledger {ledger.origin}: its origin was changed."
         yield Finding(index=0, what="ledger", where=where, sentence=sentence)
+    earlier = Ledger.objects.filter(site=ledger.site_id, incarnation__lt=ledger.incarnation).count()
+    if earlier != ledger.incarnation - 1:
+        sentence = f"The ledger {ledger.origin}: its incarnation {ledger.incarnation} does not follow the others."
+        yield Finding(index=0, what="ledger", where=where, sentence=sentence)
 
 
 def _outside_the_numbering(ledger: Ledger, model: type[M], read: int) -> Iterator[Finding]:
@@ -174,17 +163,17 @@ def _outside_the_numbering(ledger: Ledger, model: type[M], read: int) -> Iterato
 
 
 class _Counted:
-    """Hands roots on, and remembers how many there were and which was the last."""
+    """Hands checkpoints on, and remembers how many there were and which was the last."""
 
-    def __init__(self, roots: Iterator[StoredRoot]) -> None:
-        self._roots = roots
+    def __init__(self, heads: Iterator[StoredCheckpoint]) -> None:
+        self._heads = heads
         self.count = 0
-        self.last: StoredRoot | None = None
+        self.last: StoredCheckpoint | None = None
 
-    def __iter__(self) -> Iterator[StoredRoot]:
-        for root in self._roots:
-            self.count, self.last = self.count + 1, root
-            yield root
+    def __iter__(self) -> Iterator[StoredCheckpoint]:
+        for head in self._heads:
+            self.count, self.last = self.count + 1, head
+            yield head
 
 
 def _pages(steps: Iterable[Step]) -> Iterator[list[Step]]:
@@ -197,70 +186,30 @@ def _pages(steps: Iterable[Step]) -> Iterator[list[Step]]:
     yield page
 
 
-def stored_entries(ledger: Ledger) -> Iterator[StoredEntry]:
-    """The entries of a ledger that can be read, in order. SQLite may hold text where a time or bytes should be."""
-    before = LedgerEntry.objects.filter(
-        ledger=OuterRef("ledger"), subject=OuterRef("subject"), sseq=OuterRef("sseq") - 1
-    )
-    entries = LedgerEntry.objects.filter(ledger=ledger).annotate(previous_leaf=Subquery(before.values("leaf_hash")[:1]))
-    row: Any  # the annotation is not part of its type
-    for _index, row in _numbered(entries, "index"):
-        if row is not None and row.recorded_at is not None and isinstance(row.body, bytes | memoryview):
-            yield StoredEntry(
-                id=row.pk,
-                index=row.index,
-                kind=row.kind,
-                subject=row.subject,
-                sseq=row.sseq,
-                body=bytes(row.body),
-                leaf_hash=row.leaf_hash,
-                recorded_at=row.recorded_at,
-                previous_leaf=row.previous_leaf,
-            )
-
-
-def stored_roots(ledger: Ledger) -> Iterator[StoredRoot]:
-    """The roots of a ledger by size; one that cannot be read comes as a root that fits nothing."""
-    for size, row in _numbered(LedgerRoot.objects.filter(ledger=ledger), "size"):
-        if row is None:
-            yield StoredRoot(id=uuid.UUID(int=0), size=size, root_hash="", frontier=None, made_at=LONG_AGO)
-        else:
-            yield StoredRoot(id=row.pk, size=size, root_hash=row.root_hash, frontier=row.frontier, made_at=row.made_at)
-
-
-def _numbered(rows: models.QuerySet[M], column: str) -> Iterator[tuple[int, M | None]]:
-    """Rows by their number, page by page; None in place of a row that cannot be read."""
-    rows = rows.filter(**{f"{column}__lte": LARGEST_NUMBER})
-    start = 0
-    while (first := rows.filter(**{f"{column}__gte": start}).aggregate(first=Min(column))["first"]) is not None:
-        start = int(first) + PAGE
-        page = rows.filter(**{f"{column}__gte": first, f"{column}__lt": start}).order_by(column)
-        try:
-            yield from [(getattr(row, column), row) for row in page]
-        except ValueError:
-            for number in list(page.values_list(column, flat=True)):
-                yield number, _one(page.filter(**{column: number}))
-
-
-def _one(rows: models.QuerySet[M]) -> M | None:
-    try:
-        return rows.first()
-    except ValueError:
-        return None
-
-
 def _loose_ends() -> Iterator[Finding]:
-    """Rows of the ledger's tables that hang on nothing."""
-    ledger_gone, entry_gone = (
-        ~Exists(Ledger.objects.filter(pk=OuterRef("ledger"))),
-        ~Exists(LedgerEntry.objects.filter(pk=OuterRef("entry"))),
-    )
+    """Rows of the ledger's tables that hang on nothing, and entries that have neither a place nor a reason."""
+    ledger_gone = ~Exists(Ledger.objects.filter(pk=OuterRef("ledger")))
+    entry_gone = ~Exists(LedgerEntry.objects.filter(pk=OuterRef("entry")))
     loose = (
         (LedgerEntry.objects.filter(ledger_gone), "LedgerEntry", "ledger"),
-        (LedgerRoot.objects.filter(ledger_gone), "LedgerRoot", "ledger"),
-        (LedgerSalt.objects.filter(entry_gone), "LedgerSalt", "entry"),
+        (LedgerLeaf.objects.filter(ledger_gone), "LedgerLeaf", "ledger"),
+        (LedgerLeaf.objects.filter(entry_gone), "LedgerLeaf", "entry"),
+        (LedgerCheckpoint.objects.filter(ledger_gone), "LedgerCheckpoint", "ledger"),
+        (LedgerBinding.objects.filter(entry_gone), "LedgerBinding", "entry"),
     )
     for rows, name, owner in loose:
         for key in readable_keys(rows):
             sentence = f"The {name} {key.hex} belongs to no {owner}."
             yield Finding(index=None, what="loose", where=f"{name} {key.hex}", sentence=sentence)
+    yield from _lost_entries()
+
+
+def _lost_entries() -> Iterator[Finding]:
+    """Entries that are neither sealed, nor waiting, nor set aside by name."""
+    lost = set(readable_keys(LedgerEntry.objects.filter(leaf__isnull=True, waiting__isnull=True)))
+    if lost:
+        for body in LedgerEntry.objects.filter(kind=EntryKind.ENTRY_QUARANTINED).values_list("body", flat=True):
+            lost -= {key for key in lost if key.hex.encode() in bytes(body)}
+    for key in sorted(lost):
+        sentence = f"The entry {key.hex} has no place in its ledger and does not wait for one."
+        yield Finding(index=None, what="lost", where=f"LedgerEntry {key.hex}", sentence=sentence)

@@ -1,123 +1,164 @@
-"""Compares rows with the entries that bind them: the part of `verify_ledger` that looks outside the ledger.
+"""Compares rows with the entries that bind them: the part of `verify_ledger` that looks outside the log.
 
 The last entry that names a row must carry the digest of that row as it is now; where rows never change, every entry
 that names it. Every row of evidence must be named by some entry.
 """
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from functools import cache
 from typing import Any
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
 from clinic.models import Procedure
 from clinic.vocabulary import ProcedureStatus
+from consent.exceptions import KeyStoreError
 from consent.guards import guarded_models
+from consent.keys.subject_keys import KeyReader
 from consent.ledger.canonical import EncodingError
-from consent.ledger.entry import BoundRow
-from consent.ledger.verify import Finding, Step
-from consent.models import Ledger, LedgerEntry, LedgerRoot, LedgerSalt, ProcedureStart
+from consent.ledger.commitments import row_salt
+from consent.ledger.entry import BoundRow, Entry
+from consent.ledger.verify import Finding, Step, StoredEntry
+from consent.models import Ledger, LedgerBinding, LedgerEntry, ProcedureStart
 from consent.models.digests import digest_of_row, model_label, row_key
 from consent.models.guarding import Guard
-from consent.models.ledger import salt_id
+from consent.queries.ledger_readable import readable, readable_keys
 
 PAGE = 500
+LARGEST = 2**63 - 1
+LEDGER_TABLES = frozenset({"consent.models.ledger", "consent.models.ledger_proofs"})
 
-Rows = dict[tuple[str, str], models.Model]
-Salts = dict[tuple[uuid.UUID, str, str], LedgerSalt]
+Key = tuple[str, str]  # label of the model, key of the row
+Rows = dict[Key, models.Model]
+Bindings = dict[tuple[uuid.UUID, str, str], LedgerBinding]
 
 
 @cache
 def evidential_models() -> dict[str, tuple[type[models.Model], Guard]]:
     """Every table whose rows the ledger binds, by label: all guarded ones except the ledger's own."""
-    own = (Ledger, LedgerEntry, LedgerRoot, LedgerSalt)
+    own = tuple(model for model in apps.get_app_config("consent").get_models() if model.__module__ in LEDGER_TABLES)
     return {model_label(model): (model, guard) for model, guard in guarded_models() if model not in own}
 
 
-def bound_rows(ledger_id: uuid.UUID, steps: Sequence[Step]) -> Iterator[Finding]:
-    """What a run of entries of one ledger says about rows, compared with their salts and the rows themselves."""
-    salts = _salts([step.stored.id for step in steps if step.stored is not None])
-    rows, last = _rows(salts), _last_named(ledger_id, salts)
-    for step in steps:
-        if step.stored is None or step.entry is None:
-            continue
-        index, entry_id = step.stored.index, step.stored.id
-        for bound in (*step.entry.objects, *step.entry.history):
-            salt = salts.pop((entry_id, bound.model, bound.key), None)
-            is_last = last.get((bound.model, bound.key), index) <= index
-            yield from _bound_row(index, bound, salt, rows.get((bound.model, bound.key)), is_last=is_last)
-    read = {step.stored.id: step.stored.index for step in steps if step.stored is not None and step.entry is not None}
-    for (entry_id, model, key), salt in salts.items():
-        if entry_id in read:
-            yield _salt_finding(read[entry_id], salt, f"its salt for {model} {key} belongs to no row it names")
+class RowCheck:
+    """Compares what entries say about rows with the rows themselves, page by page of one ledger."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._keys = KeyReader()
+
+    def of(self, steps: Sequence[Step]) -> Iterator[Finding]:
+        """What a run of entries says about rows, compared with the rows and with the index of bindings."""
+        read = [step for step in steps if step.stored is not None and step.entry is not None]
+        bindings = _bindings([step.stored.id for step in read if step.stored])
+        rows, last = _rows(bindings), _last_named(bindings)
+        sealed = _sealed_salts([step.stored.id for step in read if step.stored])
+        for step in read:
+            yield from self._step(step, bindings, rows, last, sealed)
+        for (entry_id, model, key), binding in bindings.items():
+            where = f"LedgerBinding {binding.pk.hex}"
+            sentence = f"The entry {entry_id.hex} is indexed for {model} {key}, which it does not name."
+            yield Finding(index=None, what="binding", where=where, sentence=sentence)
+
+    def _step(
+        self, step: Step, bindings: Bindings, rows: Rows, last: dict[Key, uuid.UUID], sealed: dict[uuid.UUID, bytes]
+    ) -> Iterator[Finding]:
+        stored, entry = step.stored, step.entry
+        if stored is None or entry is None:
+            return
+        secret = yield from self._secret(stored, entry, sealed.get(stored.id))
+        for bound in (*entry.objects, *entry.history):
+            where = f"{bound.model} {bound.key}"
+            binding = bindings.pop((stored.id, bound.model, bound.key), None)
+            if binding is None or binding.pk != binding.computed_id():
+                sentence = f"{_name(stored)}: the index of {where} is missing or was changed."
+                yield Finding(index=stored.index, what="binding", where=where, sentence=sentence)
+            is_last = last.get((bound.model, bound.key), stored.id) == stored.id
+            yield from _bound_row(stored, bound, secret, rows.get((bound.model, bound.key)), is_last=is_last)
+
+    def _secret(
+        self, stored: StoredEntry, entry: Entry, sealed: bytes | None
+    ) -> Generator[Finding, None, bytes | None]:
+        """The secret of an entry; None when its key was destroyed, or cannot be used (a finding)."""
+        try:
+            if sealed is None:
+                raise KeyStoreError("it is not there")
+            return self._keys.open_secret(owner=entry.subject or self._ledger.pk, entry_id=stored.id, sealed=sealed)
+        except KeyStoreError as error:
+            sentence = f"{_name(stored)}: the secret behind its digests cannot be opened: {error}"
+            yield Finding(index=stored.index, what="secret", where=f"LedgerEntry {stored.id.hex}", sentence=sentence)
+            return None
+
+
+def _name(stored: StoredEntry) -> str:
+    return "Waiting entry" if stored.index is None else f"Entry {stored.index}"
 
 
 def _bound_row(
-    index: int, bound: BoundRow, salt: LedgerSalt | None, row: models.Model | None, *, is_last: bool
+    stored: StoredEntry, bound: BoundRow, secret: bytes | None, row: models.Model | None, *, is_last: bool
 ) -> Iterator[Finding]:
-    where, known = f"{bound.model} {bound.key}", evidential_models()
+    known = evidential_models()
     if bound.model not in known:
-        yield _row_finding(index, where, "row-unknown", "is of a kind that is not evidence")
-    elif salt is None:
-        sentence = f"Entry {index}: the salt for {where} is missing."
-        yield Finding(index=index, what="salt-missing", where=where, sentence=sentence)
-    elif not _is_salt_sound(salt):
-        yield _salt_finding(index, salt, f"its salt for {where} was changed")
+        yield _row_finding(stored, bound, "row-unknown", "is of a kind that is not evidence")
     elif row is None:
-        yield _row_finding(index, where, "row-missing", "is missing or cannot be read")
-    elif (is_last or known[bound.model][1] is Guard.APPEND_ONLY) and not _matches(row, salt, bound.digest):
-        yield _row_finding(index, where, "row-changed", "is not as it was bound")
+        yield _row_finding(stored, bound, "row-missing", "is missing or cannot be read")
+    elif (is_last or known[bound.model][1] is Guard.APPEND_ONLY) and not _matches(row, bound, secret):
+        yield _row_finding(stored, bound, "row-changed", "is not as it was bound")
 
 
-def _row_finding(index: int, where: str, what: str, sentence: str) -> Finding:
-    return Finding(index=index, what=what, where=where, sentence=f"Entry {index}: the row {where} {sentence}.")
+def _row_finding(stored: StoredEntry, bound: BoundRow, what: str, sentence: str) -> Finding:
+    where = f"{bound.model} {bound.key}"
+    return Finding(index=stored.index, what=what, where=where, sentence=f"{_name(stored)}: the row {where} {sentence}.")
 
 
-def _salt_finding(index: int, salt: LedgerSalt, sentence: str) -> Finding:
-    where = f"LedgerSalt {salt.pk.hex}"
-    return Finding(index=index, what="salt", where=where, sentence=f"Entry {index}: {sentence}.")
-
-
-def _is_salt_sound(salt: Any) -> bool:
-    if not isinstance(salt.salt, bytes | memoryview):
-        return False  # SQLite holds any kind of value in any column
-    return salt.pk == salt_id(entry_id=salt.entry_id, model=salt.model, key=salt.key, salt=bytes(salt.salt))
-
-
-def _matches(row: models.Model, salt: LedgerSalt, digest: str) -> bool:
+def _matches(row: models.Model, bound: BoundRow, secret: bytes | None) -> bool:
+    if secret is None:
+        return False
     try:
-        return digest_of_row(row, row_salt=bytes(salt.salt)) == digest
+        salt = row_salt(secret=secret, model=bound.model, key=bound.key)
+        return digest_of_row(row, row_salt=salt) == bound.digest
     except EncodingError:
         return False
 
 
-def _salts(entry_ids: Sequence[uuid.UUID]) -> Salts:
-    every = LedgerSalt.objects.all()
+def _bindings(entry_ids: Sequence[uuid.UUID]) -> Bindings:
+    every = LedgerBinding.objects.all()
     found = readable(every.filter(entry__in=entry_ids), every)
-    return {(salt.entry_id, salt.model, salt.key): salt for salt in found}
+    return {(binding.entry_id, binding.model, binding.key): binding for binding in found}
 
 
-def _last_named(ledger_id: uuid.UUID, salts: Salts) -> dict[tuple[str, str], int]:
-    """Index of the last entry of a ledger that names each of these rows; every naming has its salt."""
-    models_named, keys = {model for _entry, model, _key in salts}, {key for _entry, _model, key in salts}
-    namings = LedgerSalt.objects.filter(model__in=models_named, key__in=keys)
-    # The ledger is asked for as a value, not as a filter: SQLite would read all entries of the ledger for each row.
-    answers = namings.annotate(is_ours=Q(entry__ledger=ledger_id)).values_list(
-        "model", "key", "entry__index", "is_ours"
+def _sealed_salts(entry_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, bytes]:
+    rows = LedgerEntry.objects.filter(pk__in=entry_ids).values_list("pk", "sealed_salt")
+    return {key: bytes(salt) for key, salt in rows if isinstance(salt, bytes | memoryview)}
+
+
+def _last_named(bindings: Bindings) -> dict[Key, uuid.UUID]:
+    """The last entry that names each of these rows: in the newest ledger, by place, and what still waits after that."""
+    models_named, keys = {model for _entry, model, _key in bindings}, {key for _entry, _model, key in bindings}
+    namings = LedgerBinding.objects.filter(model__in=models_named, key__in=keys)
+    places = namings.values_list(
+        "model", "key", "entry", "entry__ledger__incarnation", "entry__leaf__index", "entry__waiting__number"
     )
-    last: dict[tuple[str, str], int] = {}
-    for model, key, index, is_ours in answers:
-        if is_ours and isinstance(index, int):  # SQLite may hold text there
-            last[model, key] = max(index, last.get((model, key), index))
-    return last
+    last: dict[Key, tuple[tuple[int, int, int], uuid.UUID]] = {}
+    for model, key, entry_id, incarnation, index, number in places:
+        if index is None and number is None:
+            continue  # set aside, or damaged: its own finding says so
+        place = (_number(incarnation), LARGEST if index is None else _number(index), _number(number or 0))
+        last[model, key] = max((place, entry_id), last.get((model, key), (place, entry_id)))
+    return {row: entry_id for row, (_place, entry_id) in last.items()}
 
 
-def _rows(salts: Salts) -> Rows:
-    """The rows that salts speak of, as they are now."""
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else -1  # SQLite may hold text there
+
+
+def _rows(bindings: Bindings) -> Rows:
+    """The rows that bindings speak of, as they are now."""
     known, wanted = evidential_models(), dict[str, set[uuid.UUID]]()
-    for _entry_id, label, key in salts:
+    for _entry_id, label, key in bindings:
         if label in known:
             wanted.setdefault(label, set()).update(_key_values(key))
     rows: Rows = {}
@@ -132,29 +173,7 @@ def _key_values(key: str) -> list[uuid.UUID]:
     try:
         return [uuid.UUID(hex=key)]
     except ValueError:
-        return []  # a damaged salt; its own finding names it
-
-
-def readable(found: models.QuerySet[Any], every: models.QuerySet[Any]) -> Iterator[Any]:
-    """The rows of a queryset that can be read, if need be one by one: a damaged column must hide only its row."""
-    try:
-        rows = list(found)
-    except ValueError:
-        rows = []
-        for key in readable_keys(found):
-            try:
-                rows += every.filter(pk=key)
-            except ValueError:
-                continue
-    yield from rows
-
-
-def readable_keys(found: models.QuerySet[Any]) -> list[Any]:
-    """The primary keys of a queryset; none when one of them cannot be read (its own row is a finding)."""
-    try:
-        return list(found.values_list("pk", flat=True))
-    except ValueError:
-        return []
+        return []  # a damaged binding; its own finding names it
 
 
 def unnamed_rows() -> Iterator[Finding]:
@@ -164,7 +183,7 @@ def unnamed_rows() -> Iterator[Finding]:
         while page := _page_of_keys(model, last):
             last = page[-1]
             keys = {row_key(key) for key in page}
-            named = LedgerSalt.objects.filter(model=label, key__in=keys).values_list("key", flat=True)
+            named = LedgerBinding.objects.filter(model=label, key__in=keys).values_list("key", flat=True)
             for key in sorted(keys - set(named)):
                 sentence = f"The row {label} {key} is named by no entry."
                 yield Finding(index=None, what="row-unnamed", where=f"{label} {key}", sentence=sentence)
@@ -180,7 +199,7 @@ def _page_of_keys(model: type[models.Model], last: Any) -> list[Any]:
 def procedure_status() -> Iterator[Finding]:
     """Procedures whose status disagrees with their start and end."""
     started = Exists(ProcedureStart.objects.filter(procedure=OuterRef("pk")))
-    rows = Procedure.objects.values_list("pk", "status", started, "start__end__outcome", "start__entry__index")
+    rows = Procedure.objects.values_list("pk", "status", started, "start__end__outcome", "start__entry__leaf__index")
     for key, status, is_started, outcome, index in rows.iterator():
         if is_started:
             agrees = status == (outcome or ProcedureStatus.IN_PROGRESS)

@@ -19,7 +19,7 @@ from consent.ledger.entry import Actor
 from consent.models import Consent, Conversation, ErrorReport, Hold, LedgerEntry, ProcedureStart
 from consent.queries.emergency_pages import has_emergency_path
 from consent.queries.emergency_record import entries_without_word
-from consent.queries.record import entries_about
+from consent.queries.record import entries_about, in_order
 from consent.queries.statements import is_to_state_as_obtainer, was_interpreted
 from consent.queries.status import Light, light_of
 from consent.queries.talk_pages import language_word, talk_lines
@@ -83,7 +83,7 @@ class Event:
     words: str | Promise
     by: str
     via: str | Promise
-    entry_index: int
+    entry_index: int | None  # None while it waits to be sealed
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -164,7 +164,7 @@ def _params(unmet: Unmet) -> dict[str, object]:
 def events_of(consent: Consent) -> tuple[Event, ...]:
     """Everything that happened to a consent, oldest first, with its place in the ledger and who did it."""
     found = [*entries_about(consent), *_refused_attempts(consent), *entries_without_word(consent)]
-    entries = sorted(found, key=lambda entry: entry.index)
+    entries = in_order(found)
     actors = [parse_entry(bytes(entry.body)).actor for entry in entries]
     people = Account.objects.in_bulk({actor.ref for actor in actors if actor.ref})
     return tuple(_event(entry, actor, people) for entry, actor in zip(entries, actors, strict=True))
@@ -183,7 +183,7 @@ def _event(entry: LedgerEntry, actor: Actor, people: dict[uuid.UUID, Account]) -
 
 def _refused_attempts(consent: Consent) -> list[LedgerEntry]:
     """Attempts to start, or to offer again, that the gate refused; they name the procedure only."""
-    entries = LedgerEntry.objects.filter(
+    entries = LedgerEntry.objects.select_related("ledger", "leaf").filter(
         subject=consent.patient.ledger_subject,
         kind__in=[EntryKind.START_REFUSED, EntryKind.OFFER_REFUSED],
         recorded_at__gte=consent.proposed_at,

@@ -4,6 +4,7 @@ Holds, staff notes and words about pressure never enter it. It is written in one
 """
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils import translation
@@ -16,8 +17,8 @@ from consent.models import (
     Consent,
     Conversation,
     InformationSheetVersion,
+    LedgerCheckpoint,
     LedgerEntry,
-    LedgerRoot,
     ProcedureStart,
     Signature,
 )
@@ -46,10 +47,16 @@ NOT_PRINTED = frozenset({EntryKind.HOLD_RAISED, EntryKind.HOLD_LIFTED})
 def entries_about(consent: Consent) -> list[LedgerEntry]:
     """The ledger entries that name a consent's row, oldest first."""
     return list(
-        LedgerEntry.objects.filter(salts__model=model_label(Consent), salts__key=consent.pk.hex)
-        .order_by("index")
+        LedgerEntry.objects.select_related("ledger", "leaf")
+        .filter(bindings__model=model_label(Consent), bindings__key=consent.pk.hex)
+        .order_by("ledger__incarnation", "sseq")
         .distinct()
     )
+
+
+def in_order(entries: Iterable[LedgerEntry]) -> list[LedgerEntry]:
+    """Entries of one patient in the order of the ledger, which no clock decides."""
+    return sorted(entries, key=lambda entry: (entry.ledger.incarnation, entry.sseq or 0))
 
 
 def _language(code: str) -> str:
@@ -153,13 +160,13 @@ def _side(consent: Consent) -> str:
 
 def _ledger_place(entries: list[LedgerEntry]) -> dict[str, Any]:
     last = entries[-1]
-    root = LedgerRoot.objects.filter(ledger_id=last.ledger_id).order_by("-size")[0]
+    head = LedgerCheckpoint.objects.filter(ledger_id=last.ledger_id).order_by("-size").first()
     return {
         "ledger_origin": last.ledger.origin,
         "ledger_index": last.index,
         "ledger_leaf": last.leaf_hash,
-        "ledger_size": root.size,
-        "ledger_root": root.root_hash,
+        "ledger_size": head.size if head else 0,
+        "ledger_root": head.root_hash if head else "",
     }
 
 
@@ -201,7 +208,7 @@ def consent_record(consent: Consent, *, language: str, issued_at: datetime.datet
     with translation.override(language):
         talks = list(Conversation.objects.select_related("held_by").filter(consent=consent).order_by("held_at"))
         about = [*entries_about(consent), *entries_without_word(consent)]
-        entries = sorted((one for one in about if one.kind not in NOT_PRINTED), key=lambda one: one.index)
+        entries = in_order(one for one in about if one.kind not in NOT_PRINTED)
         signatures = Signature.objects.select_related("signed_by").filter(consent=consent).order_by("signed_at")
         return ConsentRecord(
             language=language,

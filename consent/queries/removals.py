@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from clinic.models import Account, Procedure
+from clinic.models import Account, Procedure, Site
 from clinic.vocabulary import Permission, ProcedureCategory, ProcedureStatus, Role
 from consent.models import RemovalContraindication, RemovalRequest
 from consent.queries.policies import law_of
@@ -76,14 +76,14 @@ def _line(request: RemovalRequest, reason: RemovalContraindication | None, *, at
         ended_at=end.ended_at if end else None,
         contraindication=_reason_facts(reason) if reason else None,
     )
-    found = standing(facts, days=_days(request), zone=zoneinfo.ZoneInfo(request.site.time_zone), at=at)
+    found = standing(facts, days=removal_days_at(request.site), zone=zoneinfo.ZoneInfo(request.site.time_zone), at=at)
     return RemovalLine(request=request, standing=found, words=STATE_WORDS[found.state], reason=reason)
 
 
-def _days(request: RemovalRequest) -> RemovalDays:
+def removal_days_at(site: Site) -> RemovalDays:
     """CR-019 at this site. Where the rules cannot be read it is owed at once: a right waits for no file."""
     try:
-        policy = policy_for(law_of(request.site), ProcedureCategory.LARC_OUT)
+        policy = policy_for(law_of(site), ProcedureCategory.LARC_OUT)
         return RemovalDays(
             removal_days=policy.number("removal_days"), second_opinion_hours=policy.number("second_opinion_hours")
         )

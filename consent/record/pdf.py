@@ -185,6 +185,9 @@ class _Document:
         last = blocks.fact(self.labels["signed_at"], self._time(signature.signed_at, f"{field}.signed_at"))
         return blocks.bound(rows) + last
 
+    def _entry_number(self, index: int | None) -> str:
+        return self.labels["no_entry"] if index is None else str(index)
+
     def _events(self) -> list[Row]:
         labels = self.labels
         rows = blocks.bound(
@@ -195,7 +198,7 @@ class _Document:
             )
         )
         for place, event in enumerate(self.record.events):
-            entry = labels["no_entry"] if event.entry_index is None else str(event.entry_index)
+            entry = self._entry_number(event.entry_index)
             first, *rest = blocks.columns(
                 Cell(self._time(event.happened_at, f"events[{place}].happened_at"), 0.0, WHEN_WIDTH),
                 Cell(event.sentence, WHAT_X, WHAT_WIDTH),
@@ -215,7 +218,7 @@ class _Document:
             *blocks.heading(self.labels["ledger_heading"]),
             *blocks.prose(self.labels["ledger_about"]),
             *blocks.bound(self._fact("ledger_origin", record.ledger_origin)),
-            *blocks.bound(self._fact("ledger_index", str(record.ledger_index))),
+            *blocks.bound(self._fact("ledger_index", self._entry_number(record.ledger_index))),
             *blocks.bound(blocks.code(self.labels["ledger_leaf"], record.ledger_leaf)),
             *blocks.bound(self._fact("ledger_size", str(record.ledger_size))),
             *blocks.code(self.labels["ledger_root"], record.ledger_root),

@@ -1,9 +1,20 @@
 """A clinic with its people, at a time that stands still until moved."""
 
+from collections.abc import Iterator
+
 import pytest
 
+from tests import commits
 from tests.clock import MovableClock, install
 from tests.factories import House
+
+
+@pytest.fixture(scope="session", autouse=True)
+def acts_commit() -> Iterator[None]:
+    """What an act leaves for after its commit happens when it ends."""
+    with pytest.MonkeyPatch.context() as patch:
+        commits.install(patch)
+        yield
 
 
 @pytest.fixture

@@ -1,0 +1,129 @@
+"""Appending: one entry, the rows it binds and its place in the queue, in the transaction of the act itself.
+
+It binds the rows as they were just saved and the history rows that saving made, and needs no lock on the ledger: two
+acts that race for one place in a patient's stream are told apart by a unique key, and the loser is tried again as a
+whole. If the entry cannot be written, `LedgerError` takes the whole act back.
+"""
+
+import secrets
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.conf import settings
+from django.db import DatabaseError, IntegrityError, models, transaction
+from django.utils.translation import gettext as _
+
+from clinic import clock
+from clinic.models import Site
+from consent.exceptions import KeyStoreError, LedgerError, StreamTakenError
+from consent.keys.subject_keys import seal_secret
+from consent.ledger.canonical import EncodingError
+from consent.ledger.commitments import SECRET_BYTES, row_salt
+from consent.ledger.encoding import encode_entry
+from consent.ledger.entry import Actor, BoundRow, DetailValue, Entry, SheetText
+from consent.ledger.tree import leaf_hash
+from consent.ledger_store.places import StreamPlace, place_in_stream
+from consent.ledger_store.rows_to_bind import rows_to_bind
+from consent.ledger_store.seal import seal_after_commit
+from consent.ledger_store.writing import write_entry
+from consent.models import LedgerEntry
+from consent.models.digests import digest_of_row, model_label, row_key
+from consent.models.history_made import forget_history_made
+from consent.vocabulary import EntryKind
+
+STREAM_KEY = "ledger_entry_sseq_once"
+
+
+def new_entry_id() -> uuid.UUID:
+    """An id for an entry that a row must name before the entry is written."""
+    return uuid.uuid4()
+
+
+def append(
+    *,
+    site: Site,
+    kind: EntryKind,
+    subject: uuid.UUID | None,
+    actor: Actor,
+    rows: Sequence[models.Model],
+    occurred_at: datetime,
+    text: SheetText | None = None,
+    detail: Mapping[str, DetailValue] | None = None,
+    entry_id: uuid.UUID | None = None,
+    is_urgent: bool = True,
+    place: StreamPlace | None = None,
+) -> LedgerEntry:
+    """Append one entry that says what happened and binds the rows it left behind.
+
+    **Takes** the site whose ledger it is; the patient's `ledger_subject`; the very objects that were saved (of each,
+    the history rows made by saving it are bound too); open codes only in `detail`; `is_urgent` False for a look, which
+    may wait for the next act to be sealed; the place in the stream, where the caller has found it already.
+    **Gives** the entry; it has no index until it is sealed, right after the commit on a small site.
+    **Raises** LedgerError outside a transaction, or when the entry cannot be written; StreamTakenError when another act
+    took its place; let both roll all back.
+    **Writes** LedgerEntry, LedgerBinding for each row bound, LedgerWaiting.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise LedgerError(_("An entry can only be written together with what it records."))
+    try:
+        found = place or place_in_stream(site=site, subject=subject)
+        secret, identity = secrets.token_bytes(SECRET_BYTES), entry_id or new_entry_id()
+        objects, history = rows_to_bind(rows)
+        entry = Entry(
+            id=identity,
+            log=found.origin,
+            kind=kind,
+            subject=subject,
+            sseq=found.sseq,
+            sprev=found.sprev,
+            occurred_at=occurred_at,
+            recorded_at=clock.now(),
+            actor=actor,
+            objects=bound(objects, secret),
+            history=bound(history, secret),
+            text=text,
+            detail=detail,
+            seen=found.seen,
+        )
+        written = _write(entry, found.ledger_id, secret)
+    except (EncodingError, KeyStoreError, DatabaseError) as error:
+        raise _refusal(error) from error
+    for row in rows:
+        forget_history_made(row)
+    if is_urgent and settings.LEDGER_SEALING == "writer":
+        seal_after_commit(found.ledger_id)
+    return written
+
+
+def bound(rows: Sequence[models.Model], secret: bytes) -> tuple[BoundRow, ...]:
+    """Rows as an entry names them: table, key, digest under the entry's secret."""
+    return tuple(_bound(row, model_label(type(row)), row_key(row.pk), secret) for row in rows)
+
+
+def _bound(row: models.Model, model: str, key: str, secret: bytes) -> BoundRow:
+    digest = digest_of_row(row, row_salt=row_salt(secret=secret, model=model, key=key))
+    return BoundRow(model=model, key=key, digest=digest)
+
+
+def _write(entry: Entry, ledger_id: uuid.UUID, secret: bytes) -> LedgerEntry:
+    body = encode_entry(entry)
+    row = LedgerEntry(
+        id=entry.id,
+        ledger_id=ledger_id,
+        kind=entry.kind,
+        subject=entry.subject,
+        sseq=entry.sseq,
+        body=body,
+        leaf_hash=leaf_hash(body).hex(),
+        sealed_salt=seal_secret(owner=entry.subject or ledger_id, entry_id=entry.id, secret=secret),
+        recorded_at=entry.recorded_at,
+    )
+    write_entry(row, (*entry.objects, *entry.history))
+    return row
+
+
+def _refusal(error: Exception) -> LedgerError:
+    if isinstance(error, IntegrityError) and STREAM_KEY in str(error):
+        return StreamTakenError(_("Somebody recorded something at the same moment. Please try again."))
+    return LedgerError(_("The ledger could not take the entry, so nothing was saved."))

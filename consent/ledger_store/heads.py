@@ -1,0 +1,80 @@
+"""The head of a log: where the next leaf goes, and the signed checkpoint after a batch."""
+
+import datetime
+import uuid
+from dataclasses import dataclass
+
+from clinic import clock
+from consent.exceptions import KeyStoreError
+from consent.keys.log_keys import LogSigner, has_signer, make_signer, signer_for
+from consent.ledger.checkpoints import sign_checkpoint
+from consent.ledger.cosignatures import mldsa_verifier
+from consent.ledger.notes import ed25519_verifier
+from consent.ledger.tree import Frontier
+from consent.models import Ledger, LedgerCheckpoint, LedgerEntry, LedgerKey
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last checkpoint, or nothing yet."""
+
+    frontier: Frontier
+    made_at: datetime.datetime | None
+
+
+def last_head(ledger: Ledger) -> Head:
+    """Where a log stands. **Raises** KeyStoreError when its last checkpoint is damaged: nothing may follow it."""
+    last = LedgerCheckpoint.objects.filter(ledger=ledger).order_by("-size").first()
+    if last is None:
+        return Head(Frontier(), None)
+    try:
+        frontier = Frontier.from_hex(last.size, last.frontier)
+    except (TypeError, ValueError) as error:
+        raise KeyStoreError(f"the checkpoint of size {last.size} is damaged; run manage.py verify_ledger.") from error
+    if frontier.root().hex() != last.root_hash:
+        raise KeyStoreError(f"the checkpoint of size {last.size} is damaged; run manage.py verify_ledger.")
+    return Head(frontier, last.made_at)
+
+
+def write_checkpoint(ledger: Ledger, frontier: Frontier, *, last: LedgerEntry, is_first: bool) -> LedgerCheckpoint:
+    """Sign the head after a batch.
+
+    **Raises** KeyStoreError when the log key cannot be used.
+    **Writes** LedgerCheckpoint; with the first one, LedgerKey.
+    """
+    at = clock.now().replace(microsecond=0)  # the signature carries whole seconds
+    signer = _signer(ledger.pk, is_first=is_first)
+    if is_first:
+        publish_keys(ledger, signer, from_size=1, at=at)
+    root = frontier.root()
+    checkpoint = LedgerCheckpoint(
+        id=last.pk,
+        ledger=ledger,
+        size=frontier.size,
+        root_hash=root.hex(),
+        frontier=frontier.to_hex(),
+        note=sign_checkpoint(
+            origin=ledger.origin,
+            size=frontier.size,
+            root=root,
+            ed25519=signer.ed25519,
+            mldsa=signer.mldsa44,
+            at_seconds=int(at.timestamp()),
+        ),
+        made_at=at,
+    )
+    checkpoint.save(force_insert=True)
+    return checkpoint
+
+
+def _signer(ledger_id: uuid.UUID, *, is_first: bool) -> LogSigner:
+    return make_signer(ledger_id) if is_first and not has_signer(ledger_id) else signer_for(ledger_id)
+
+
+def publish_keys(ledger: Ledger, signer: LogSigner, *, from_size: int, at: datetime.datetime) -> None:
+    """Put the public halves of a log's keys on record. **Writes** LedgerKey."""
+    origin = ledger.origin
+    for key in (ed25519_verifier(origin, signer.ed25519), mldsa_verifier(origin, signer.mldsa44)):
+        row = LedgerKey(ledger=ledger, vkey=key.to_text(), from_size=from_size, added_at=at)
+        row.id = row.computed_id()
+        row.save(force_insert=True)

@@ -1,0 +1,106 @@
+"""Sealing: waiting entries get their places in the log, and the new head is signed.
+
+One batch is one transaction. Whoever finds the lease free seals for everyone who waits; nobody waits for the lease.
+Entries are read back from storage and hashed again, so that what is signed is what is stored. One that cannot be right
+is set aside by name and never holds up the others. Nothing leaves the house before the commit.
+"""
+
+import logging
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from django.db import DatabaseError, IntegrityError, transaction
+
+from consent.exceptions import KeyStoreError
+from consent.ledger_store.batch import Batch, read_batch
+from consent.ledger_store.heads import Head, last_head, write_checkpoint
+from consent.ledger_store.high_water import keep_high_water
+from consent.ledger_store.tiles import write_tiles
+from consent.models import Ledger, LedgerLeaf, LedgerLease, LedgerWaiting
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """What one batch gave: the new head, and how many entries got a place."""
+
+    size: int
+    root_hash: str
+    note: str
+    entries: int
+
+
+def seal_after_commit(ledger_id: uuid.UUID) -> None:
+    """Try to seal once the running transaction is on disk; what is not sealed then waits for the next act."""
+    transaction.on_commit(partial(_seal_quietly, ledger_id))
+
+
+def _seal_quietly(ledger_id: uuid.UUID) -> None:
+    try:
+        seal_all(ledger_id)
+    except (DatabaseError, KeyStoreError) as error:  # the act is on disk; only its proof is late
+        logger.warning("Entries wait to be sealed: %s", type(error).__name__)
+
+
+def seal_all(ledger_id: uuid.UUID) -> Sealed | None:
+    """Seal batch after batch until nothing waits or somebody else is sealing. **Gives** the last batch, if any."""
+    last = None
+    while (sealed := seal_batch(ledger_id)) is not None:
+        last = sealed
+    return last
+
+
+def seal_batch(ledger_id: uuid.UUID) -> Sealed | None:
+    """Seal what waits now, at most one batch; None when nothing can be sealed or somebody else holds the lease.
+
+    **Raises** KeyStoreError when the log key cannot be used; DatabaseError. Nothing is sealed then.
+    **Writes** LedgerLeaf, LedgerTile, LedgerCheckpoint; entries of its own (log.delayed, clock.anomaly,
+    entry.quarantined); removes LedgerWaiting.
+    """
+    with transaction.atomic():
+        if not _has_lease(ledger_id):
+            return None
+        ledger = Ledger.objects.get(pk=ledger_id)
+        head = last_head(ledger)
+        batch = read_batch(ledger, head)
+        if batch is None:
+            return None
+        sealed = _write(ledger, head, batch)
+    keep_high_water(ledger, sealed.note)
+    return sealed
+
+
+def _has_lease(ledger_id: uuid.UUID) -> bool:
+    if LedgerLease.objects.select_for_update(skip_locked=True).filter(pk=ledger_id).first() is not None:
+        return True
+    if LedgerLease.objects.filter(pk=ledger_id).exists():
+        return False
+    try:
+        with transaction.atomic():
+            LedgerLease(ledger_id=ledger_id).save(force_insert=True)
+    except IntegrityError:
+        return False
+    return True
+
+
+def _write(ledger: Ledger, head: Head, batch: Batch) -> Sealed:
+    frontier = head.frontier
+    leaves: list[LedgerLeaf] = []
+    for entry in batch.entries:
+        place = frontier.size
+        leaves.append(LedgerLeaf(id=entry.pk, ledger=ledger, index=place, entry_id=entry.pk, leaf_hash=entry.leaf_hash))
+        frontier = frontier.append(bytes.fromhex(entry.leaf_hash))
+    LedgerLeaf._base_manager.bulk_create(leaves)
+    write_tiles(ledger, first=head.frontier.size, hashes=[bytes.fromhex(leaf.leaf_hash) for leaf in leaves])
+    checkpoint = write_checkpoint(ledger, frontier, last=batch.entries[-1], is_first=head.frontier.size == 0)
+    _leave_the_queue(batch.numbers)
+    return Sealed(
+        size=checkpoint.size, root_hash=checkpoint.root_hash, note=checkpoint.note, entries=len(batch.entries)
+    )
+
+
+def _leave_the_queue(numbers: Sequence[int]) -> None:
+    LedgerWaiting.objects.filter(pk__in=numbers).delete()

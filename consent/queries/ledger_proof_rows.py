@@ -1,0 +1,140 @@
+"""Compares what proves a ledger to others with the ledger itself: public keys, tiles, cosignatures, time stamps."""
+
+from collections.abc import Iterator, Sequence
+
+from django.db import models
+
+from consent.ledger.cosignatures import is_signature_right
+from consent.ledger.notes import NoteSignature, VerifierKey
+from consent.ledger.refusals import RefusalError
+from consent.ledger.tiles import tile_root
+from consent.ledger.verify import Cosigned
+from consent.ledger.verify_heads import Finding, KeysAt
+from consent.models import (
+    KnownCheckpoint,
+    Ledger,
+    LedgerCheckpoint,
+    LedgerCosignature,
+    LedgerKey,
+    LedgerLeaf,
+    LedgerStamp,
+    LedgerTile,
+)
+from consent.queries.ledger_readable import readable
+
+WIDTH = 256
+LARGEST = 2**63 - 1
+
+
+def keys_at(ledger: Ledger) -> KeysAt:
+    """Which keys sign the checkpoints of a ledger, by size: the newest of each kind that was in force then."""
+    every = LedgerKey.objects.filter(ledger=ledger)
+    rows = [row for row in readable(every, every) if isinstance(row.from_size, int)]
+    found = sorted((row.from_size, row.vkey) for row in rows)
+    keys = [(size, key) for size, vkey in found if (key := _key(vkey)) is not None]
+
+    def at(size: int) -> Sequence[VerifierKey]:
+        return list({key.kind: key for start, key in keys if start <= size}.values())
+
+    return at
+
+
+def _key(vkey: str) -> VerifierKey | None:
+    try:
+        return VerifierKey.from_text(vkey)
+    except RefusalError:
+        return None  # its row is a finding of its own
+
+
+def cosigned_sizes(ledger: Ledger) -> list[Cosigned]:
+    """What somebody outside has signed of a ledger, by size."""
+    every = LedgerCosignature.objects.filter(ledger=ledger)
+    rows = [row for row in readable(every, every) if isinstance(row.size, int) and row.cosigned_at is not None]
+    return sorted(
+        (Cosigned(size=row.size, root=row.root_hash, cosigned_at=row.cosigned_at) for row in rows),
+        key=lambda one: (one.size, one.cosigned_at),
+    )
+
+
+def proof_rows(ledger: Ledger) -> Iterator[Finding]:
+    """Rows of the tables around a ledger that were changed, are missing, or say something else than the ledger."""
+    for model in (LedgerTile, LedgerKey, LedgerCosignature, LedgerStamp):
+        yield from changed_rows(model._base_manager.filter(ledger=ledger))
+    yield from _tiles(ledger)
+    yield from _cosignatures(ledger)
+    if LedgerCheckpoint.objects.filter(ledger=ledger).exists() and len(keys_at(ledger)(LARGEST)) != 2:
+        sentence = f"The ledger {ledger.origin}: its public keys are not on record."
+        yield Finding(index=None, what="keys", where="LedgerKey", sentence=sentence)
+
+
+def known_checkpoint_rows() -> Iterator[Finding]:
+    """Statements of other logs that were changed since they reached us."""
+    yield from changed_rows(KnownCheckpoint._base_manager.all())
+
+
+def changed_rows(rows: models.QuerySet[models.Model]) -> Iterator[Finding]:
+    """Rows whose id is not made of the rest of them, or that cannot be read."""
+    name, read = rows.model.__name__, 0
+    for row in readable(rows, rows):
+        read += 1
+        if row.pk != _computed(row):
+            where = f"{name} {row.pk.hex}"
+            yield Finding(index=None, what="changed", where=where, sentence=f"The {where} was changed.")
+    if read != rows.count():
+        sentence = f"{rows.count() - read} rows of {name} cannot be read."
+        yield Finding(index=None, what="changed", where=name, sentence=sentence)
+
+
+def _computed(row: models.Model) -> object:
+    try:
+        return row.computed_id()  # type: ignore[attr-defined]  # only tables that have it come here
+    except (AttributeError, TypeError, ValueError):
+        return None  # SQLite may hold anything in a column
+
+
+def _tiles(ledger: Ledger) -> Iterator[Finding]:
+    """Every tile that should be full is there, and says what the leaves and the tiles below it say."""
+    below, level = LedgerLeaf.objects.filter(ledger=ledger).count() // WIDTH, 0
+    while below:
+        for number in range(below):
+            where = f"LedgerTile {level}/{number}"
+            tile = _tile(ledger, level, number)
+            if tile is None:
+                yield Finding(index=None, what="tile", where=where, sentence=f"The tile {level}/{number} is missing.")
+            elif tile != b"".join(_hashes(ledger, level, number)):
+                sentence = f"The tile {level}/{number} is not what stands below it."
+                yield Finding(index=None, what="tile", where=where, sentence=sentence)
+        below, level = below // WIDTH, level + 1
+
+
+def _tile(ledger: Ledger, level: int, number: int) -> bytes | None:
+    rows = LedgerTile.objects.filter(ledger=ledger, level=level, number=number).values_list("hashes", flat=True)
+    found = rows.first()
+    return bytes(found) if isinstance(found, bytes | memoryview) else None
+
+
+def _hashes(ledger: Ledger, level: int, number: int) -> list[bytes]:
+    start, end = number * WIDTH, (number + 1) * WIDTH
+    if level == 0:
+        leaves = LedgerLeaf.objects.filter(ledger=ledger, index__gte=start, index__lt=end).order_by("index")
+        return [bytes.fromhex(text) for text in leaves.values_list("leaf_hash", flat=True)]
+    below = LedgerTile.objects.filter(ledger=ledger, level=level - 1, number__gte=start, number__lt=end)
+    return [tile_root(bytes(hashes)) for hashes in below.order_by("number").values_list("hashes", flat=True)]
+
+
+def _cosignatures(ledger: Ledger) -> Iterator[Finding]:
+    """Every cosignature is about a root that this ledger really had."""
+    for one in cosigned_sizes(ledger):
+        roots = LedgerCheckpoint.objects.filter(ledger=ledger, size=one.size).values_list("root_hash", flat=True)
+        if one.root not in roots:
+            sentence = f"Somebody outside has signed a ledger of {one.size} entries with another root than this one."
+            yield Finding(index=one.size - 1, what="forked", where=f"LedgerCosignature {one.size}", sentence=sentence)
+
+
+def is_line_right(line: str, *, key: VerifierKey, text: str) -> bool:
+    """Whether a kept signature line is by a key, under the text of a checkpoint."""
+    try:
+        signature = NoteSignature.from_line(line)
+    except RefusalError:
+        return False
+    return signature.is_named_for(key) and is_signature_right(key, text, signature.signature)

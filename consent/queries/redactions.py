@@ -1,0 +1,81 @@
+"""Rows that were redacted by an erasure: what to keep of an entry's word about them, and how to check it afterwards.
+
+The open part of a row is checked as before. Of an erased value only its commitment is left, which nobody can open; of a
+link to another row its own salt is kept, so that links stay checked.
+"""
+
+import uuid
+from collections.abc import Iterator, Sequence
+
+from django.db import models
+
+from consent.keys.subject_keys import was_destroyed
+from consent.ledger.canonical import EncodingError
+from consent.ledger.commitments import commitment, commitment_under, field_salt, row_digest
+from consent.ledger.verify import Finding
+from consent.models import Erasure, RedactedRow
+from consent.models.digests import model_label, values_of_row, row_key
+from consent.queries.personal_rows import erasable_fields, neutral_value
+
+Redactions = dict[tuple[uuid.UUID, str, str], RedactedRow]
+
+
+def kept_of(row: models.Model, *, row_salt: bytes, digest: str) -> tuple[dict[str, str], dict[str, str]] | None:
+    """Commitments and salts of links to keep of a row before it is redacted.
+
+    **Gives** None when the row is not the one that was bound: nothing must hide that.
+    """
+    erased = {field.name for field in erasable_fields(type(row))}
+    opened, hidden = values_of_row(row)
+    veiled = {name: commitment(row_salt=row_salt, field=name, value=value) for name, value in hidden.items()}
+    if row_digest(model=model_label(type(row)), key=row_key(row.pk), opened=opened, veiled=veiled) != digest:
+        return None
+    salts = {name: field_salt(row_salt=row_salt, field=name).hex() for name in veiled if name not in erased}
+    return {name: word for name, word in veiled.items() if name in erased}, salts
+
+
+def fits_redacted(row: models.Model, kept: RedactedRow, *, digest: str) -> bool:
+    """Whether a redacted row is as it was bound, but for the erased values, and holds nothing in their place."""
+    try:
+        opened, hidden = values_of_row(row)
+        veiled = dict(kept.commitments)
+        for name, salt in kept.link_salts.items():
+            veiled[name] = commitment_under(field_salt=bytes.fromhex(salt), value=hidden[name])
+        found = row_digest(model=model_label(type(row)), key=row_key(row.pk), opened=opened, veiled=veiled)
+    except (EncodingError, KeyError, TypeError, ValueError):
+        return False  # damaged: its own finding names it
+    return found == digest and is_redacted(row)
+
+
+def is_redacted(row: models.Model) -> bool:
+    """Whether nothing personal stands in a row itself."""
+    return all(field.value_from_object(row) == neutral_value(row, field) for field in erasable_fields(type(row)))
+
+
+def is_all_open(row: models.Model) -> bool:
+    """Whether the digest of a row needs no salt."""
+    return not values_of_row(row)[1]
+
+
+def redactions_of(entry_ids: Sequence[uuid.UUID]) -> Redactions:
+    """Rows that an erasure redacted, by the entry, table and key they were bound under."""
+    rows = RedactedRow.objects.filter(entry__in=entry_ids)
+    return {(row.entry_id, row.model, row.key): row for row in rows}
+
+
+def unfinished_erasures() -> Iterator[Erasure]:
+    """Erasures after which the key still lies there: a crash in between, or a key that came back from a backup."""
+    for erasure in Erasure.objects.select_related("request__patient").order_by("erased_at"):
+        if not was_destroyed(owner=erasure.request.patient.ledger_subject, through=erasure.key_generation):
+            yield erasure
+
+
+def erasures_are_finished() -> Iterator[Finding]:
+    """Erasures that were begun and not finished."""
+    for erasure in unfinished_erasures():
+        where = f"{model_label(Erasure)} {row_key(erasure.pk)}"
+        sentence = (
+            f"The erasure {row_key(erasure.pk)} is not finished: a key still lies there;"
+            " run manage.py erase_subject --finish."
+        )
+        yield Finding(index=None, what="erasure-unfinished", where=where, sentence=sentence)
