@@ -992,7 +992,7 @@ def promise_from(data: bytes, policy: Policy) -> Promise:
 
 
 def check_promise(promise: Promise, text: bytes, lines: list[tuple[str, bytes, bytes]], policy: Policy) -> None:
-    """A promise is signed under the name of the log and `/promise`: with the key the policy lists so, or the log's own."""
+    """A promise is signed under the log's name with `/promise`: by the key the policy lists so, or by the log's own."""
     name = promise.origin + "/promise"
     logs = [key for key in policy.logs.values() if key.name in (promise.origin, name) and key.type == ED25519]
     keys = {key_id_of(name, bytes((ED25519,)) + key.public): key for key in logs}
