@@ -33,8 +33,8 @@ class PostgresError(Exception):
 
 
 @contextmanager
-def running_postgres() -> Iterator[str]:
-    """Starts a server, gives its DATABASE_URL, and stops and removes it at the end."""
+def running_postgres(**settings: str) -> Iterator[str]:
+    """Starts a server, gives its DATABASE_URL, and stops and removes it at the end. Settings win over those below."""
     folder = Path(tempfile.mkdtemp(prefix="freely-given-postgres-"))
     try:
         account = _account(folder)
@@ -42,7 +42,7 @@ def running_postgres() -> Iterator[str]:
         password = secrets.token_urlsafe(24)
         _make_cluster(binaries, folder, password, account)
         port = _free_port()
-        server = _start(binaries, folder, port, account)
+        server = _start(binaries, folder, port, account, settings)
         try:
             _wait_until_ready(server, binaries, port, folder)
             yield f"postgresql://clinic:{password}@127.0.0.1:{port}/postgres"
@@ -104,7 +104,9 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _start(binaries: Path, folder: Path, port: int, account: dict[str, Any]) -> subprocess.Popen[bytes]:
+def _start(
+    binaries: Path, folder: Path, port: int, account: dict[str, Any], wanted: dict[str, str]
+) -> subprocess.Popen[bytes]:
     """Starts the server. Only the care for a crash of the machine is switched off; locking is as shipped."""
     settings = {
         "listen_addresses": "127.0.0.1",
@@ -113,6 +115,7 @@ def _start(binaries: Path, folder: Path, port: int, account: dict[str, Any]) -> 
         "fsync": "off",
         "full_page_writes": "off",
         "max_connections": "100",
+        **wanted,
     }
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     with (folder / "log").open("wb") as log:
