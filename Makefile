@@ -5,7 +5,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 RUN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix nightly mutants messages lock
+.PHONY: help demo test check fix nightly mutants bench messages lock
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
@@ -34,6 +34,10 @@ nightly: ## The long suites: races with many rounds
 mutants: ## Break the rules on purpose, one small change at a time, and count what no test notices (an hour)
 	@$(PYTHON) .ci/prepare.py mutants
 	@$(RUN) .ci/mutants.py $(if $(ONLY),--only $(ONLY))
+
+bench: ## Measure the ledger beside its neighbours and print docs/benchmarks (a quarter of an hour; QUICK=1 tries it)
+	@$(PYTHON) .ci/prepare.py bench
+	@$(RUN) .ci/bench.py $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY))
 
 messages: ## After a change of words on a page: bring the Chinese catalogue up to date (needs gettext)
 	@$(PYTHON) .ci/prepare.py check

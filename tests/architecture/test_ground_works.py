@@ -10,7 +10,7 @@ from types import ModuleType
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-REQUIREMENTS = ("runtime", "build", "node", "dev", "mutants")
+REQUIREMENTS = ("runtime", "build", "node", "dev", "mutants", "bench")
 
 
 def script(name: str) -> ModuleType:

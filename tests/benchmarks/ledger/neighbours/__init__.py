@@ -1,0 +1,1 @@
+"""Tables to measure the ledger beside. Installed by `tests.benchmarks.ledger.settings` only."""
