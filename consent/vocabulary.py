@@ -152,6 +152,15 @@ class Via(StrEnum):
     SYSTEM = "system"  # the software by itself, in the role of the administrator who runs it
 
 
+class ReceiptWay(StrEnum):
+    """How a slip reached its patient."""
+
+    SCREEN = "screen"
+    PRINT = "print"
+    PDF = "pdf"
+    FILE = "file"
+
+
 class SignatureMethod(StrEnum):
     """How someone signed."""
 
@@ -345,3 +354,12 @@ class RemovalOutcome(StrEnum):
 
     REMOVED = "removed"
     PATIENT_KEEPS_IT = "patient-keeps-it"
+
+
+class ErasureBasis(StrEnum):
+    """Why a patient's personal data must go."""
+
+    PATIENT_ASKED = "patient-asked"
+    LAW = "law"
+    COURT = "court"
+    KEPT_LONG_ENOUGH = "kept-long-enough"

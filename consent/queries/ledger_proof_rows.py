@@ -31,7 +31,7 @@ def keys_at(ledger: Ledger) -> KeysAt:
     every = LedgerKey.objects.filter(ledger=ledger)
     rows = [row for row in readable(every, every) if isinstance(row.from_size, int)]
     found = sorted((row.from_size, row.vkey) for row in rows)
-    keys = [(size, key) for size, vkey in found if (key := _key(vkey)) is not None]
+    keys = [(size, key) for size, vkey in found if (key := _key(vkey)) is not None and key.name == ledger.origin]
 
     def at(size: int) -> Sequence[VerifierKey]:
         return list({key.kind: key for start, key in keys if start <= size}.values())

@@ -1,0 +1,20 @@
+"""Promise: sign that an entry which still waits will have its place in the log a minute after it was written."""
+
+from consent.keys.promise_key import promise_key
+from consent.ledger.promises import sign_promise
+from consent.ledger_store.promises import publish_promise_key
+from consent.models import LedgerEntry
+from consent.queries.receipts import promise_of
+
+
+def promise_entry(*, entry: LedgerEntry) -> str:
+    """The signed promise of an entry that waits; asked again, the same bytes.
+
+    After the deadline it is evidence: of the place in the log, or that the clinic broke its word.
+
+    **Raises** KeyStoreError when the key for promises cannot be used.
+    **Writes** LedgerKey, with the first promise of a log.
+    """
+    key = promise_key(entry.ledger_id)
+    publish_promise_key(entry.ledger, key)
+    return sign_promise(promise_of(entry), key)
