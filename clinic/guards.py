@@ -1,4 +1,4 @@
-"""What the database itself refuses, on both engines: overlapping appointments, and changes to the log of views.
+"""What the database itself refuses, on both engines: overlapping appointments.
 
 Installed again after every migrate, because SQLite drops the triggers of a table that Django rebuilds.
 SQLite has triggers; PostgreSQL has an exclusion constraint and a trigger function. The names are the same on both.
@@ -11,17 +11,15 @@ from django.db import IntegrityError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.signals import post_migrate
 
-from clinic.models import Appointment, RecordView
+from clinic.models import Appointment
 from clinic.vocabulary import AppointmentStatus
 
 OCCUPYING = (AppointmentStatus.BOOKED, AppointmentStatus.ARRIVED, AppointmentStatus.FULFILLED)
 OVERLAP = "clinic_appointment_overlap"
 TOO_LONG = "clinic_appointment_longer_than_a_day"
-VIEWS = "clinic_record_view_append_only"
 
 _STATUSES = ", ".join(f"'{status.value}'" for status in OCCUPYING)
 _APPOINTMENTS = Appointment._meta.db_table
-_RECORD_VIEWS = RecordView._meta.db_table
 
 # The lower bound on starts_at keeps the search short; it is sound because nothing is longer than a day.
 _SQLITE_OVERLAP = f"""
@@ -44,10 +42,6 @@ _SQLITE: dict[str, str] = {
     f" WHEN NEW.status IN ({_STATUSES}) {_SQLITE_OVERLAP}",
     f"{OVERLAP}_update": f"CREATE TRIGGER {OVERLAP}_update BEFORE UPDATE ON {_APPOINTMENTS}"
     f" WHEN NEW.status IN ({_STATUSES}) {_SQLITE_OVERLAP}",
-    f"{VIEWS}_update": f"CREATE TRIGGER {VIEWS}_update BEFORE UPDATE ON {_RECORD_VIEWS}"
-    f" BEGIN SELECT RAISE(ABORT, '{VIEWS}'); END",
-    f"{VIEWS}_delete": f"CREATE TRIGGER {VIEWS}_delete BEFORE DELETE ON {_RECORD_VIEWS}"
-    f" BEGIN SELECT RAISE(ABORT, '{VIEWS}'); END",
 }
 
 _POSTGRESQL: dict[str, str] = {
@@ -58,16 +52,8 @@ _POSTGRESQL: dict[str, str] = {
     TOO_LONG: f"ALTER TABLE {_APPOINTMENTS} DROP CONSTRAINT IF EXISTS {TOO_LONG},"
     f" ADD CONSTRAINT {TOO_LONG}"
     f" CHECK (status NOT IN ({_STATUSES}) OR ends_at - starts_at <= interval '24 hours')",
-    f"{VIEWS}_row": f"CREATE OR REPLACE TRIGGER {VIEWS}_row BEFORE UPDATE OR DELETE ON {_RECORD_VIEWS}"
-    f" FOR EACH ROW EXECUTE FUNCTION {VIEWS}()",
-    f"{VIEWS}_truncate": f"CREATE OR REPLACE TRIGGER {VIEWS}_truncate BEFORE TRUNCATE ON {_RECORD_VIEWS}"
-    f" FOR EACH STATEMENT EXECUTE FUNCTION {VIEWS}()",
 }
-_POSTGRESQL_FIRST = (
-    "CREATE EXTENSION IF NOT EXISTS btree_gist",
-    f"CREATE OR REPLACE FUNCTION {VIEWS}() RETURNS trigger LANGUAGE plpgsql AS"
-    f" $$ BEGIN RAISE EXCEPTION '{VIEWS}' USING ERRCODE = 'restrict_violation'; END $$",
-)
+_POSTGRESQL_FIRST = ("CREATE EXTENSION IF NOT EXISTS btree_gist",)
 
 
 def connect() -> None:
@@ -96,7 +82,7 @@ def install(connection: BaseDatabaseWrapper) -> None:
 
 def missing(connection: BaseDatabaseWrapper) -> list[str]:
     """Names of guards that should stand in this database and do not. Without tables nothing is missing yet."""
-    if not {_APPOINTMENTS, _RECORD_VIEWS} <= set(connection.introspection.table_names()):
+    if _APPOINTMENTS not in connection.introspection.table_names():
         return []
     if connection.vendor == "postgresql":
         standing = _standing_in_postgresql(connection)
@@ -111,21 +97,20 @@ def is_overlap(error: IntegrityError) -> bool:
 
 
 def _standing_in_postgresql(connection: BaseDatabaseWrapper) -> set[str]:
-    """Constraints and triggers on our two tables that are in force."""
+    """Constraints on our table that are in force."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass AND convalidated"
-            " UNION SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND tgenabled IN ('O', 'A')",
-            [_APPOINTMENTS, _RECORD_VIEWS],
+            "SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass AND convalidated",
+            [_APPOINTMENTS],
         )
         return {str(row[0]) for row in cursor.fetchall()}
 
 
 def _texts_in_sqlite(connection: BaseDatabaseWrapper) -> dict[str, str]:
-    """Triggers on our two tables with their text, so that a weakened one counts as missing."""
+    """Triggers on our table with their text, so that a weakened one counts as missing."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN (%s, %s)",
-            [_APPOINTMENTS, _RECORD_VIEWS],
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s",
+            [_APPOINTMENTS],
         )
         return {str(name): str(text).strip() for name, text in cursor.fetchall()}

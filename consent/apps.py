@@ -8,9 +8,12 @@ class ConsentConfig(AppConfig):
     verbose_name = "Consent"
 
     def ready(self) -> None:
+        from clinic.actions.looks import when_looked
         from consent import checks, guards
+        from consent.actions.note_look import note_look
         from consent.models import history_made
 
         checks.connect()
         guards.connect()
         history_made.connect()
+        when_looked(note_look)

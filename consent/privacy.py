@@ -5,10 +5,13 @@ every proof standing. History tables follow by rule, as on the ground floor.
 """
 
 from clinic.privacy import HISTORY_FIELDS, HISTORY_PREFIX
+from clinic.privacy import privacy_of as ground_floor_privacy_of
 from clinic.vocabulary import PrivacyClass
 
 OPEN, PERSONAL, HEALTH = PrivacyClass.OPEN, PrivacyClass.PERSONAL, PrivacyClass.HEALTH
 SECRET = PrivacyClass.SECRET
+
+BOUND_OF_THE_GROUND_FLOOR = frozenset({"RecordView"})  # tables down there whose rows the ledger binds
 
 FIELD_PRIVACY: dict[str, dict[str, PrivacyClass]] = {
     "InformationSheet": {"id": OPEN, "key": OPEN, "procedure_type": OPEN},
@@ -363,6 +366,25 @@ FIELD_PRIVACY: dict[str, dict[str, PrivacyClass]] = {
         "given_by": PERSONAL,
         "given_at": OPEN,
     },
+    "ErasureRequest": {
+        "id": OPEN,
+        "patient": OPEN,
+        "basis": OPEN,
+        "authority": OPEN,
+        "asked_by": OPEN,
+        "asked_at": OPEN,
+        "form_key": OPEN,
+    },
+    "Erasure": {"id": OPEN, "request": OPEN, "key_generation": OPEN, "erased_by": OPEN, "erased_at": OPEN},
+    "RedactedRow": {
+        "id": OPEN,
+        "erasure": OPEN,
+        "entry": OPEN,
+        "model": OPEN,
+        "key": OPEN,
+        "commitments": OPEN,
+        "link_salts": OPEN,
+    },
     "Ledger": {"id": OPEN, "site": OPEN, "incarnation": OPEN, "origin": OPEN, "created_at": OPEN},
     "LedgerEntry": {
         "id": OPEN,
@@ -420,6 +442,8 @@ def privacy_of(model_name: str, field_name: str) -> PrivacyClass:
     **Takes** the model's class name ("Consent", "HistoricalConsent") and the field's name.
     **Raises** KeyError for a field nobody has classed yet.
     """
+    if model_name in BOUND_OF_THE_GROUND_FLOOR:
+        return ground_floor_privacy_of(model_name, field_name)
     if model_name.startswith(HISTORY_PREFIX):
         if field_name in HISTORY_FIELDS:
             return PrivacyClass.OPEN

@@ -2,17 +2,17 @@
 
 import uuid
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
-from clinic import clock
+from clinic.actions.acting import one_act
+from clinic.actions.looks import keep_look
 from clinic.actions.permission import check_may, check_same_site
 from clinic.exceptions import WrongStateError
-from clinic.models import Account, PatientCard, RecordView
+from clinic.models import Account, PatientCard
 from clinic.vocabulary import Permission
 
 
-@transaction.atomic(durable=True)
+@one_act
 def lift_card_lock(*, patient_id: uuid.UUID, by: Account) -> PatientCard:
     """Open a locked card again, with the patient at the desk. The patient sees who did it.
 
@@ -34,5 +34,5 @@ def lift_card_lock(*, patient_id: uuid.UUID, by: Account) -> PatientCard:
     card.failed_tries = 0
     card.locked_at = None
     card.save(update_fields=["failed_tries", "locked_at"])
-    RecordView(patient=card.patient, viewed_by=by, viewed_at=clock.now(), page="card-unlock").save(force_insert=True)
+    keep_look(patient=card.patient, by=by, page="card-unlock")
     return card

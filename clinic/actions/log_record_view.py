@@ -2,10 +2,9 @@
 
 import uuid
 
-from clinic import clock
 from clinic.actions.acting import one_act
+from clinic.actions.looks import keep_look
 from clinic.actions.permission import check_same_site
-from clinic.actions.saving import check_fields
 from clinic.models import Account, Patient, RecordView
 
 
@@ -19,7 +18,4 @@ def log_record_view(*, patient_id: uuid.UUID, by: Account, page: str) -> RecordV
     """
     patient = Patient.objects.get(pk=patient_id)
     check_same_site(by, patient.site_id)
-    view = RecordView(patient=patient, viewed_by=by, viewed_at=clock.now(), page=page)
-    check_fields(view)
-    view.save(force_insert=True)
-    return view
+    return keep_look(patient=patient, by=by, page=page)

@@ -3,12 +3,15 @@
 from django.db import models
 
 from clinic.models.bases import HouseModel
+from clinic.models.guarding import Guard
 from clinic.models.people import Account, Patient
 from clinic.models.procedures import Procedure
 
 
 class RecordView(HouseModel):
-    """A member of staff opened a page about a patient. The patient sees this list."""
+    """A member of staff opened a page about a patient. The patient sees this list; each row is bound by an entry."""
+
+    guard = Guard.APPEND_ONLY
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="record_views")
     viewed_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")

@@ -1,10 +1,5 @@
 """How the database itself protects a table; `consent.guards` turns this into triggers on both engines."""
 
-from enum import Enum
+from clinic.models.guarding import Guard
 
-
-class Guard(Enum):
-    """What the triggers of a table refuse."""
-
-    APPEND_ONLY = "append-only"  # no update, delete, replace or truncate
-    NO_DELETE = "no-delete"  # rows may move on, but never vanish
+__all__ = ["Guard"]

@@ -232,7 +232,7 @@ def test_a_wrong_way_to_begin_transactions_is_refused(weak: BaseDatabaseWrapper)
     [
         ("fg_consent_consent_delete", ""),
         ("fg_consent_historicalconsent_update", ""),
-        ("clinic_record_view_append_only_delete", ""),
+        ("fg_clinic_recordview_delete", ""),
         ("clinic_appointment_overlap_insert", ""),
         ("fg_consent_signature_update", 'BEFORE UPDATE ON "consent_signature" BEGIN SELECT 1; END'),
     ],

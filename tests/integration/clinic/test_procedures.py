@@ -6,7 +6,6 @@ import uuid
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from clinic import guards
 from clinic.actions.cancel_appointment import cancel_appointment
 from clinic.actions.cancel_procedure import cancel_procedure
 from clinic.actions.close_handover import close_handover
@@ -172,6 +171,7 @@ def test_many_later_looks_push_no_early_one_out(house: House) -> None:
 def test_the_log_of_views_never_changes(house: House, sentence: str) -> None:
     log_record_view(patient_id=house.patient().pk, by=house.receptionist, page="patient")
     table = RecordView._meta.db_table
-    with pytest.raises(DatabaseError, match=guards.VIEWS), transaction.atomic(), connection.cursor() as cursor:
+    refused = pytest.raises(DatabaseError, match=r"never (change|vanish)")
+    with refused, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sentence.format(table=table))
     assert RecordView.objects.get().page == "patient"
