@@ -82,7 +82,7 @@ KINDS = KINDS_WITHOUT_SUBJECT | frozenset({
 # What may stand before `log.delayed` at the start of a batch, because the sealer itself writes it there.
 OPENING_KINDS = frozenset({"log.delayed", "clock.anomaly", "entry.quarantined"})
 ROLES = ("patient", "practitioner", "receptionist", "advocate", "auditor", "administrator")
-WAYS = ("own-card", "clinic-tablet", "spoken-to-staff", "staff", "command")
+WAYS = ("own-card", "clinic-tablet", "spoken-to-staff", "staff", "command", "system")
 
 
 class UnreadableError(ValueError):
@@ -695,8 +695,8 @@ def entry_problem(entry: Entry, actor: bytes, detail: bytes | None) -> str:
         return f"subject or sseq stands, or is missing, where it may not in {entry.kind}"
     if (entry.sprev is None) != (entry.sseq < 2):
         return "sprev names the previous entry of the subject, so it stands from the second on"
-    if b'"ref"' not in actor and not actor.endswith(b'"command"}'):
-        return "actor.ref is missing; only a command has no one to name"
+    if b'"ref"' not in actor and not actor.endswith((b'"command"}', b'"system"}')):
+        return "actor.ref is missing; only a command and the software itself have no one to name"
     if not (is_time(entry.recorded_at) and is_time(entry.occurred_at)):
         return "a time that does not exist"
     if entry.sseq > LARGEST or (entry.seen and entry.seen_tree()[0] > LARGEST):
@@ -710,7 +710,7 @@ def entry_problem(entry: Entry, actor: bytes, detail: bytes | None) -> str:
 def detail_problem(detail: bytes) -> str:
     value = json.loads(detail)
     if _encode(value).encode() != detail:
-        return "detail is not written in the one canonical way"
+        return f"detail: {why_not_json(detail) or 'not written in the one canonical way'}"
     numbers = [item for each in value.values() for item in (each if isinstance(each, list) else [each])]
     if any(type(item) is int and abs(item) > LARGEST for item in numbers):
         return "a number beyond 2^53 - 1"
@@ -774,22 +774,20 @@ def commitment(name: str, part: object) -> str:
     return hashlib.sha256(VEIL + bytes.fromhex(salt) + canonical(part["value"])).hexdigest()
 
 
-def check_opening(opening: object, digests: dict[tuple[str, str], str], keys: set[str]) -> tuple[str, str]:
-    """The row that an opening opens; ContradictionError when the entry binds another row, or none of this name."""
+def check_opening(opening: object, digests: dict[tuple[str, str], str], keys: set[str]) -> None:
+    """Refuses an opening that does not fit: the entry binds another row, or none of this name."""
     if not isinstance(opening, dict) or opening.keys() != keys:
         raise UnreadableError("an opening that does not hold exactly " + ", ".join(sorted(keys)))
-    row = (opening["model"], opening["key"])
-    if not all(isinstance(part, str) for part in row):
+    model, key = opening["model"], opening["key"]
+    if not isinstance(model, str) or not isinstance(key, str):
         raise UnreadableError("an opening whose model or key is no text")
-    name = printable(f"{row[0]} {row[1]}")[:120]
-    if row not in digests:
+    name, computed = printable(f"{model} {key}")[:120], row_digest(opening)
+    if (model, key) not in digests:
         raise ContradictionError(f"The row {name} is opened, but the entry binds no such row.")
-    computed = row_digest(opening)
-    if computed != digests[row]:
+    if computed != digests[model, key]:
         raise ContradictionError(
-            f"The entry binds the row {name} with digest {digests[row]}; what was opened has {computed}."
+            f"The entry binds the row {name} with digest {digests[model, key]}; what was opened has {computed}."
         )
-    return row
 
 
 OPENING_KEYS = {"model", "key", "open", "veiled"}
@@ -908,15 +906,11 @@ def receipt_from(data: bytes, policy: Policy) -> Receipt:
 
 def opened_rows(openings: list[object], entry: Entry, checkpoint: Checkpoint) -> list[dict[str, object]]:
     digests = entry.digests() if openings else {}
-    seen = set()
     for opening in openings:
         try:
-            row = check_opening(opening, digests, OPENING_KEYS)
+            check_opening(opening, digests, OPENING_KEYS)
         except ContradictionError as error:
             raise ContradictionError(error.sentence, checkpoint.note) from error
-        if row in seen:
-            raise UnreadableError(f"the row {row[0]} {row[1]} is opened twice")
-        seen.add(row)
     return [opening for opening in openings if isinstance(opening, dict)]
 
 
@@ -952,13 +946,11 @@ def slip_from(data: bytes, policy: Policy) -> Slip:
     found = re.fullmatch("(0|[1-9][0-9]{0,15}) ([1-9][0-9]{0,15})", place)
     if not found:
         raise UnreadableError("the third line of the slip is not index and size")
+    if int(found[1]) >= int(found[2]):
+        raise UnreadableError(f"the slip speaks of entry {found[1]} in a tree of {found[2]} entries")
     base64_bytes(signature, "the signature of the slip", 68)
     note = f"{origin}\n{found[2]}\n{root}\n\n— {origin} {signature}\n"
     checkpoint = checkpoint_from(note.encode(), policy, "the checkpoint on the slip")
-    if int(found[1]) >= checkpoint.size:
-        raise ContradictionError(
-            f"The slip speaks of entry {found[1]} in a tree of {found[2]} entries.", checkpoint.note
-        )
     return Slip(checkpoint, int(found[1]), base64_bytes(leaf, "the leaf on the slip", 32))
 
 
@@ -1023,6 +1015,7 @@ class Report:
     anchoring: str = ""
     is_anchored: bool = False
     contradictions: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    unmet: tuple[str, tuple[str, ...]] | None = None  # witnesses that the policy asks for have not signed
     reasons: list[str] = field(default_factory=list)
     left_out: int = 0
 
@@ -1040,7 +1033,9 @@ class Report:
 
     @property
     def code(self) -> int:
-        return CONTRADICTED if self.contradictions else UNREADABLE if self.reasons else VERIFIED
+        if self.contradictions:
+            return CONTRADICTED
+        return UNREADABLE if self.reasons else CONTRADICTED if self.unmet else VERIFIED
 
     def as_json(self) -> str:
         document = {
@@ -1050,6 +1045,7 @@ class Report:
             "is_anchored": self.is_anchored and self.code == VERIFIED,
             "anchoring": self.anchoring if self.code == VERIFIED else "",
             "contradictions": [{"sentence": text, "notes": list(notes)} for text, notes in self.contradictions],
+            "unmet": self.unmet[0] if self.unmet else "",
             "reasons": self.reasons,
             "left_out": self.left_out,
         }
@@ -1057,8 +1053,8 @@ class Report:
 
     def as_text(self) -> str:
         lines: list[str] = []
-        for sentence, notes in self.contradictions:
-            lines.append(f"CONTRADICTED: {sentence}")
+        for sentence, notes in self.contradictions + ([self.unmet] if self.unmet else []):
+            lines.append(f"{'NOT PROVEN' if (sentence, notes) == self.unmet else 'CONTRADICTED'}: {sentence}")
             for note in notes:
                 lines += ["----- signed statement, whole -----", note.rstrip("\n"), "----- end of statement -----"]
         lines += [f"CANNOT BE READ: {reason}" for reason in self.reasons]
@@ -1072,18 +1068,26 @@ class Report:
 
 def anchor(report: Report, checkpoint: Checkpoint, policy: Policy) -> None:
     """Says who outside holds the tree; never leaves it open."""
-    anchored_at = checkpoint.anchored_at(policy)
-    if anchored_at is not None:
+    if checkpoint.anchored_at(policy) is not None:
         names = ", ".join(f"{name} ({time_at(at) if at else 'no time'})" for name, at in checkpoint.cosigned)
         report.is_anchored = True
         report.anchoring = f"Anchored: cosigned by {names}; that meets the quorum {policy.quorum!r} of the policy."
-    elif not policy.witnesses:
-        report.anchoring = (
-            "Never anchored: the policy names no witness outside, so only the log's own word stands behind this."
-        )
     else:
-        have = ", ".join(name for name, _ in checkpoint.cosigned) or "nobody"
-        report.anchoring = f"Never anchored: the policy asks for {policy.quorum!r}; cosigned by {have}."
+        report.is_anchored, report.anchoring = False, never_anchored(checkpoint, policy)
+
+
+def never_anchored(checkpoint: Checkpoint, policy: Policy) -> str:
+    if not policy.witnesses:
+        return "Never anchored: the policy names no witness outside, so only the log's own word stands behind this."
+    have = ", ".join(name for name, _ in checkpoint.cosigned) or "nobody"
+    return f"Never anchored: the policy asks for {policy.quorum!r}; cosigned by {have}."
+
+
+def check_quorum(report: Report, checkpoint: Checkpoint, policy: Policy) -> None:
+    """Without the witnesses that the policy asks for, a checkpoint does not count (C2SP tlog-policy)."""
+    if policy.quorum != "none" and not report.is_anchored:
+        sentence = f"{never_anchored(checkpoint, policy)} Nothing contradicts it, but this policy asks for more."
+        report.unmet = (sentence, (checkpoint.note,))
 
 
 def signed_sentence(checkpoint: Checkpoint) -> str:
@@ -1578,7 +1582,8 @@ class Export:
             signed_sentence(self.checkpoint),
         ]
         if self.anchored is None:
-            anchor(report, self.checkpoint, policy)
+            report.anchoring = never_anchored(self.checkpoint, policy)
+            check_quorum(report, self.checkpoint, policy)
             return
         size, seconds = self.anchored
         since = time_at(seconds) if seconds else "a time nobody stated"
@@ -1636,6 +1641,7 @@ def check_receipt(options: argparse.Namespace, policy: Policy) -> Report:
     if options.show:
         report.proven += [line for opening in receipt.openings for line in shown(opening)]
     anchor(report, checkpoint, policy)
+    check_quorum(report, checkpoint, policy)
     return report
 
 
@@ -1820,6 +1826,7 @@ def check_promise_file(options: argparse.Namespace, policy: Policy) -> Report:
             )
         report.head = f"the promised entry stands in the ledger {promise.origin} as entry {receipt.place}."
         anchor(report, receipt.checkpoint, policy)
+        check_quorum(report, receipt.checkpoint, policy)
     if options.export:
         return promised_in(Export(source_of(options.export), policy), promise)
     return report
@@ -1864,9 +1871,6 @@ def command_line() -> argparse.ArgumentParser:
         part = commands.add_parser(name, help=text, description=text)
         part.add_argument("--policy", required=True, help="the keys of the log and its witnesses (C2SP tlog-policy)")
         part.add_argument("--json", action="store_true", help="print the result as JSON")
-        part.add_argument(
-            "--require-anchor", action="store_true", help="end with 1 unless the quorum of the policy is met"
-        )
         part.set_defaults(action=action)
         return part
 
@@ -1905,11 +1909,6 @@ def run(options: argparse.Namespace) -> Report:
         report = Report(contradictions=[(error.sentence, error.notes)])
     except UnreadableError as error:
         report = Report(reasons=[str(error)])
-    if options.require_anchor and report.code == VERIFIED and not report.is_anchored:
-        report.reasons, report.contradictions = (
-            [],
-            [("Nothing contradicts, but an anchor was asked for and is missing.", ())],
-        )
     return report
 
 
