@@ -6,6 +6,7 @@ from django.urls.converters import StringConverter
 from consent.views import (
     ability,
     answers,
+    audit,
     emergency,
     holds,
     mine,
@@ -40,6 +41,7 @@ urlpatterns = [
     path("procedures/<uuid:procedure_id>/emergency/told/", emergency.told, name="emergency-told"),
     path("procedures/<uuid:procedure_id>/emergency/review/", emergency.review, name="emergency-review"),
     path("procedures/<uuid:procedure_id>/addition/", emergency.add, name="addition-declare"),
+    path("audit/", audit.audit, name="audit"),
     path("emergencies/", emergency.emergencies, name="emergencies"),
     path("consents/<uuid:consent_id>/", staff.consent, name="consent"),
     path("consents/<uuid:consent_id>/sheet/", staff.sheet, name="sheet"),

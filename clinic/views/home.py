@@ -26,7 +26,9 @@ def home(request: HttpRequest) -> HttpResponse:
         return see("today")
     if account.may(Permission.LIFT_HOLD):
         return see("holds")
-    return render(request, "clinic/no_pages.html", {"checks_ledger": account.may(Permission.CHECK_LEDGER)})
+    if account.may(Permission.CHECK_LEDGER):
+        return see("audit")
+    return render(request, "clinic/no_pages.html")
 
 
 @require_POST
