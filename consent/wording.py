@@ -204,4 +204,5 @@ PAGE_WORDS = {
     "removal-reason": _REMOVAL_PAGE,
     "removal-opinion": _REMOVAL_PAGE,
     "sheet": _("The information sheet you were given"),
+    "patient-slips": _("The list of your proof slips, to print one for you"),
 }

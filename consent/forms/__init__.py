@@ -16,6 +16,7 @@ from consent.forms.acts import (
 )
 from consent.forms.offers import ClinicalFactForm, ProposeForm, SupersedeForm
 from consent.forms.signing import SignatureForm
+from consent.forms.slips import SlipCheckForm
 from consent.forms.statements import InterpreterForm, ObtainerForm
 from consent.forms.talk import ConversationForm, TalkPageForm
 
@@ -32,6 +33,7 @@ __all__ = [
     "ObtainerForm",
     "ProposeForm",
     "SignatureForm",
+    "SlipCheckForm",
     "SpokenNoForm",
     "StopForm",
     "SupersedeForm",

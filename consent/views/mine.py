@@ -17,6 +17,7 @@ from consent.queries import ability, waits
 from consent.queries.emergency_pages import is_any_without_word
 from consent.queries.offers import own_asking
 from consent.queries.patient_pages import looks_at, newest_after, own_consent, sort_own
+from consent.queries.receipts import newest_slip_about
 from consent.queries.sheet_pages import shown_sheet
 from consent.queries.visible import own_consents
 from consent.record.exceptions import MissingGlyphError, RecordError, UnsupportedScriptError
@@ -84,7 +85,8 @@ def sheet(request: HttpRequest, consent_id: uuid.UUID, *, session: PatientSessio
 @require_safe
 def done(request: HttpRequest, consent_id: uuid.UUID, *, session: PatientSession) -> HttpResponse:
     """What the patient's answer has brought about; on the clinic's tablet also: please give it back."""
-    return render(request, "consent/mine_done.html", own_page(session, find_own(session, consent_id)))
+    found = find_own(session, consent_id)
+    return render(request, "consent/mine_done.html", own_page(session, found, slip_entry=newest_slip_about(found)))
 
 
 @patient_only

@@ -1,0 +1,38 @@
+"""Whose statements this house can judge: its own logs, and those its policy file names."""
+
+from django.conf import settings
+
+from consent.ledger.notes import VerifierKey
+from consent.ledger.policy import NOBODY, LogKey, Policy, Witness, parse_policy
+from consent.ledger.refusals import RefusalError
+from consent.models import Ledger, LedgerKey
+
+
+def known_logs() -> Policy:
+    """The keys of every log known here, and of the witnesses the policy file names; nobody outside is demanded.
+
+    A policy file that cannot be read adds nothing: the server's own checks speak of it.
+    """
+    logs: dict[bytes, LogKey] = {}
+    for vkey in LedgerKey.objects.order_by("from_size", "added_at").values_list("vkey", flat=True):
+        key = VerifierKey.from_text(vkey)
+        logs[key.public_key] = LogKey(key=key)
+    read = _policy_file()
+    for log in read.logs:
+        logs.setdefault(log.key.public_key, log)
+    return Policy(logs=tuple(logs.values()), witnesses=read.witnesses, groups=(), quorum=NOBODY)
+
+
+def own_ledger(origin: str) -> Ledger | None:
+    """The log of this house with this name."""
+    return Ledger.objects.select_related("site").filter(origin=origin).first()
+
+
+def _policy_file() -> Policy:
+    nothing = Policy(logs=(), witnesses=tuple[Witness, ...](), groups=(), quorum=NOBODY)
+    if settings.LEDGER_POLICY_FILE is None:
+        return nothing
+    try:
+        return parse_policy(settings.LEDGER_POLICY_FILE.read_bytes())
+    except (OSError, RefusalError):
+        return nothing
