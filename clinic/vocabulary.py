@@ -53,6 +53,7 @@ class Permission(StrEnum):
     RECORD_REMOVAL = "record-removal"
     WATCH_REMOVALS = "watch-removals"
     RECORD_CLINICAL_FACT = "record-clinical-fact"
+    ERASE_PATIENT = "erase-patient"
 
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -102,12 +103,13 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.RAISE_HOLD,
             Permission.LIFT_HOLD,
             Permission.REVIEW_EMERGENCY,
+            Permission.ERASE_PATIENT,
             Permission.RECORD_REMOVAL_REQUEST,
             Permission.WATCH_REMOVALS,
         }
     ),
     Role.AUDITOR: frozenset({Permission.CHECK_LEDGER}),
-    Role.ADMINISTRATOR: frozenset({Permission.MANAGE_ACCOUNTS}),
+    Role.ADMINISTRATOR: frozenset({Permission.MANAGE_ACCOUNTS, Permission.ERASE_PATIENT}),
 }
 
 

@@ -5,11 +5,12 @@ again after every migrate, because SQLite drops the triggers of a table that Dja
 proof: whoever owns the database can take it down, and `verify_ledger` notices what happened behind it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.apps import apps
-from django.db import connections, models
+from django.db import IntegrityError, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.signals import post_migrate
 
@@ -73,6 +74,30 @@ def install(connection: BaseDatabaseWrapper) -> None:
             else:
                 cursor.execute(f'DROP TRIGGER IF EXISTS "{name}"')
                 cursor.execute(text)
+
+
+@contextmanager
+def laid_aside(connection: BaseDatabaseWrapper, tables: Collection[str]) -> Iterator[None]:
+    """Let rows of these tables change inside the block, and nothing else: they still can neither vanish nor be added.
+
+    For an erasure alone. In the running transaction, as the owner of the tables, whom nobody is when serving pages. At
+    the end of the block every guard stands again; if one does not, the whole transaction is taken back.
+    """
+    absent = missing(connection)
+    if absent or not connection.in_atomic_block:
+        raise IntegrityError(f"guards are not laid aside: {', '.join(absent) or 'outside a transaction'}")
+    is_postgresql = connection.vendor == "postgresql"
+    suffixes = ("_row", "_key") if is_postgresql else ("_update",)
+    with connection.cursor() as cursor:
+        for table, name, _text in list(_wanted(connection)):
+            if table in tables and name.endswith(suffixes):
+                cursor.execute(
+                    f"ALTER TABLE {table} DISABLE TRIGGER {name}" if is_postgresql else f'DROP TRIGGER "{name}"'
+                )
+    yield
+    install(connection)
+    if missing(connection):
+        raise IntegrityError("guards do not stand again after they were laid aside")
 
 
 def missing(connection: BaseDatabaseWrapper) -> list[str]:

@@ -19,6 +19,7 @@ from consent.vocabulary import HoldReason, StopReason, Via
 from tests.factories import House
 from tests.story_ability import tell_ability
 from tests.story_emergency import tell_emergency
+from tests.story_erasure import tell_erasure
 from tests.story_offer import tell_offer
 from tests.story_removals import tell_removals
 from tests.story_talk import tell_talk
@@ -72,4 +73,5 @@ def build_full_story(house: House) -> House:
     tell_ability(house)
     tell_waits(house)
     tell_talk(house)
+    tell_erasure(house)
     return house

@@ -5,5 +5,6 @@
 from consent.ledger.entry import Actor, SheetText
 from consent.ledger_store.append import append, new_entry_id
 from consent.ledger_store.places import open_ledger
+from consent.ledger_store.seal import seal_all
 
-__all__ = ["Actor", "SheetText", "append", "new_entry_id", "open_ledger"]
+__all__ = ["Actor", "SheetText", "append", "new_entry_id", "open_ledger", "seal_all"]

@@ -10,6 +10,7 @@ from consent.models.conversations import (
     TeachBack,
 )
 from consent.models.emergencies import EmergencyCare, EmergencyReview, PatientTold, TheatreAddition
+from consent.models.erasures import Erasure, ErasureRequest, RedactedRow
 from consent.models.errors import ErrorConfirmation, ErrorReport
 from consent.models.holds import Hold, HoldLift
 from consent.models.information_sheets import InformationSheet, InformationSheetVersion
@@ -47,6 +48,8 @@ __all__ = [
     "Conversation",
     "EmergencyCare",
     "EmergencyReview",
+    "Erasure",
+    "ErasureRequest",
     "ErrorConfirmation",
     "ErrorReport",
     "GuardianWord",
@@ -74,6 +77,7 @@ __all__ = [
     "ProcedureStart",
     "QuestionAsked",
     "RecordIssue",
+    "RedactedRow",
     "RefusedOffer",
     "RemovalContraindication",
     "RemovalEnd",

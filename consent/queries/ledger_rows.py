@@ -22,10 +22,11 @@ from consent.ledger.canonical import EncodingError
 from consent.ledger.commitments import row_salt
 from consent.ledger.entry import BoundRow, Entry
 from consent.ledger.verify import Finding, Step, StoredEntry
-from consent.models import Ledger, LedgerBinding, LedgerEntry, ProcedureStart
+from consent.models import Ledger, LedgerBinding, LedgerEntry, ProcedureStart, RedactedRow
 from consent.models.digests import digest_of_row, model_label, row_key
 from consent.models.guarding import Guard
 from consent.queries.ledger_readable import readable, readable_keys
+from consent.queries.redactions import Redactions, erasures_are_finished, fits_redacted, is_all_open, redactions_of
 
 PAGE = 500
 LARGEST = 2**63 - 1
@@ -55,16 +56,23 @@ class RowCheck:
         read = [step for step in steps if step.stored is not None and step.entry is not None]
         bindings = _bindings([step.stored.id for step in read if step.stored])
         rows, last = _rows(bindings), _last_named(bindings)
+        redacted = redactions_of([step.stored.id for step in read if step.stored])
         sealed = _sealed_salts([step.stored.id for step in read if step.stored])
         for step in read:
-            yield from self._step(step, bindings, rows, last, sealed)
+            yield from self._step(step, bindings, rows, last, sealed, redacted)
         for (entry_id, model, key), binding in bindings.items():
             where = f"LedgerBinding {binding.pk.hex}"
             sentence = f"The entry {entry_id.hex} is indexed for {model} {key}, which it does not name."
             yield Finding(index=None, what="binding", where=where, sentence=sentence)
 
     def _step(
-        self, step: Step, bindings: Bindings, rows: Rows, last: dict[Key, uuid.UUID], sealed: dict[uuid.UUID, bytes]
+        self,
+        step: Step,
+        bindings: Bindings,
+        rows: Rows,
+        last: dict[Key, uuid.UUID],
+        sealed: dict[uuid.UUID, bytes],
+        redacted: Redactions,
     ) -> Iterator[Finding]:
         stored, entry = step.stored, step.entry
         if stored is None or entry is None:
@@ -77,7 +85,8 @@ class RowCheck:
                 sentence = f"{_name(stored)}: the index of {where} is missing or was changed."
                 yield Finding(index=stored.index, what="binding", where=where, sentence=sentence)
             is_last = last.get((bound.model, bound.key), stored.id) == stored.id
-            yield from _bound_row(stored, bound, secret, rows.get((bound.model, bound.key)), is_last=is_last)
+            row, kept = rows.get((bound.model, bound.key)), redacted.get((stored.id, bound.model, bound.key))
+            yield from _bound_row(stored, bound, secret, row, kept, is_last=is_last)
 
     def _secret(
         self, stored: StoredEntry, entry: Entry, sealed: bytes | None
@@ -98,14 +107,20 @@ def _name(stored: StoredEntry) -> str:
 
 
 def _bound_row(
-    stored: StoredEntry, bound: BoundRow, secret: bytes | None, row: models.Model | None, *, is_last: bool
+    stored: StoredEntry,
+    bound: BoundRow,
+    secret: bytes | None,
+    row: models.Model | None,
+    kept: RedactedRow | None,
+    *,
+    is_last: bool,
 ) -> Iterator[Finding]:
     known = evidential_models()
     if bound.model not in known:
         yield _row_finding(stored, bound, "row-unknown", "is of a kind that is not evidence")
     elif row is None:
         yield _row_finding(stored, bound, "row-missing", "is missing or cannot be read")
-    elif (is_last or known[bound.model][1] is Guard.APPEND_ONLY) and not _matches(row, bound, secret):
+    elif (is_last or known[bound.model][1] is Guard.APPEND_ONLY) and not _matches(row, bound, secret, kept):
         yield _row_finding(stored, bound, "row-changed", "is not as it was bound")
 
 
@@ -114,11 +129,14 @@ def _row_finding(stored: StoredEntry, bound: BoundRow, what: str, sentence: str)
     return Finding(index=stored.index, what=what, where=where, sentence=f"{_name(stored)}: the row {where} {sentence}.")
 
 
-def _matches(row: models.Model, bound: BoundRow, secret: bytes | None) -> bool:
-    if secret is None:
-        return False
+def _matches(row: models.Model, bound: BoundRow, secret: bytes | None, kept: RedactedRow | None) -> bool:
+    """Whether a row has the digest it was bound with; after an erasure, whether its open part and its links have."""
     try:
-        salt = row_salt(secret=secret, model=bound.model, key=bound.key)
+        if kept is not None:
+            return fits_redacted(row, kept, digest=bound.digest)
+        if secret is None and not is_all_open(row):
+            return False  # its key was destroyed, and no erasure names it
+        salt = row_salt(secret=secret or b"", model=bound.model, key=bound.key)
         return digest_of_row(row, row_salt=salt) == bound.digest
     except EncodingError:
         return False
@@ -211,4 +229,4 @@ def procedure_status() -> Iterator[Finding]:
             yield Finding(index=index, what="procedure-status", where=where, sentence=sentence)
 
 
-CROSS_CHECKS = (procedure_status,)
+CROSS_CHECKS = (procedure_status, erasures_are_finished)

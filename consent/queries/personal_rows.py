@@ -136,11 +136,8 @@ def rows_of(table: PersonalTable, patient: Patient) -> models.QuerySet[Any]:
 
 
 def neutral_value(row: models.Model, field: "models.Field[Any, Any]") -> Any:
-    """What stands in a column once its value is erased. Of a neutral value it gives that value again."""
-    value = field.value_from_object(row)
+    """What stands in a column that was filled, once its value is erased."""
     place = (type(row).__name__.removeprefix(HISTORY_PREFIX), field.name)
-    if value is None or (value == "" and place not in UNIQUE):
-        return value
     if place in UNIQUE:
         return UNIQUE[place](row.pk)
     if place in NEUTRAL:

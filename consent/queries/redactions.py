@@ -6,6 +6,7 @@ link to another row its own salt is kept, so that links stay checked.
 
 import uuid
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from django.db import models
 
@@ -14,7 +15,7 @@ from consent.ledger.canonical import EncodingError
 from consent.ledger.commitments import commitment, commitment_under, field_salt, row_digest
 from consent.ledger.verify import Finding
 from consent.models import Erasure, RedactedRow
-from consent.models.digests import model_label, values_of_row, row_key
+from consent.models.digests import model_label, row_key, values_of_row
 from consent.queries.personal_rows import erasable_fields, neutral_value
 
 Redactions = dict[tuple[uuid.UUID, str, str], RedactedRow]
@@ -44,12 +45,14 @@ def fits_redacted(row: models.Model, kept: RedactedRow, *, digest: str) -> bool:
         found = row_digest(model=model_label(type(row)), key=row_key(row.pk), opened=opened, veiled=veiled)
     except (EncodingError, KeyError, TypeError, ValueError):
         return False  # damaged: its own finding names it
-    return found == digest and is_redacted(row)
+    return found == digest and all(_is_empty(row, field, kept) for field in erasable_fields(type(row)))
 
 
-def is_redacted(row: models.Model) -> bool:
-    """Whether nothing personal stands in a row itself."""
-    return all(field.value_from_object(row) == neutral_value(row, field) for field in erasable_fields(type(row)))
+def _is_empty(row: models.Model, field: "models.Field[Any, Any]", kept: RedactedRow) -> bool:
+    """Whether a column holds nothing, or what is left of the value it had."""
+    value, left = field.value_from_object(row), neutral_value(row, field)
+    value = bytes(value) if isinstance(value, memoryview) else value
+    return bool(value == left) if field.name in kept.commitments else value is None
 
 
 def is_all_open(row: models.Model) -> bool:

@@ -59,6 +59,8 @@ OPEN_TEXT = {
     ("ProcedureType", "names"): "plain names of the catalogue, the same for everybody",
     ("LedgerRoot", "frontier"): "digests",
     ("PolicyVersion", "document"): "the published rule table, the same for everybody",
+    ("RedactedRow", "commitments"): "commitments whose salts are gone",
+    ("RedactedRow", "link_salts"): "salts of links to other rows",
     ("RefusedOffer", "unmet"): "ids of requirements",
     ("TalkDraft", "clock_marks"): "names of marks and times, written by the server only",
     ("Practitioner", "trained_for"): "codes of categories of care",

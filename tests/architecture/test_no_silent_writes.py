@@ -91,8 +91,11 @@ ALLOWED = {
         "consent/queries/ledger.py::_outside_the_numbering",
         "another manager",
     ): "Counts rows of whichever table it is given.",
-    ("consent/queries/ledger.py::_snapshot", "SQL by hand"): (
+    ("consent/queries/snapshot.py::snapshot", "SQL by hand"): (
         "Asks PostgreSQL for a transaction that sees one moment and cannot write."
+    ),
+    ("consent/actions/erasure_steps.py::redact", "bulk write"): (
+        "An erasure empties personal columns, live and history, without a trace of what stood there; it is an entry."
     ),
     ("consent/queries/ledger_rows.py::_page_of_keys", "another manager"): "Reads keys of whichever table it is given.",
     ("consent/queries/ledger_rows.py::_rows", "another manager"): "Reads rows of whichever table a salt names.",

@@ -28,6 +28,7 @@ from consent.vocabulary import HoldReason, ReadingAid, RequestSource, StopReason
 from tests.factories import House, drawn, full_talk
 from tests.integration.consent.acts_ability import ACTS as ABILITY
 from tests.integration.consent.acts_emergency import ACTS as EMERGENCY
+from tests.integration.consent.acts_erasure import ACTS as ERASURE
 from tests.integration.consent.acts_offer import ACTS as OFFER
 from tests.integration.consent.acts_removals import ACTS as REMOVALS
 from tests.integration.consent.acts_talk import ACTS as TALK
@@ -199,6 +200,7 @@ ACTS: dict[str, Callable[[House], Act]] = {
     **OFFER,
     **ABILITY,
     **EMERGENCY,
+    **ERASURE,
     **WAITS,
     **REMOVALS,
     **TALK,

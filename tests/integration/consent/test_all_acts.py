@@ -19,6 +19,8 @@ from tests.integration.consent.acts import ACTS
 SHARED = {
     "emergency_steps",
     "ending",
+    "erasure_steps",
+    "finish_erasure",  # destroys keys outside the database; no row, no entry
     "locks",
     "moving",
     "offering",

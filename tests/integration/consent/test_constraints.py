@@ -22,6 +22,7 @@ from consent.models import (
     Conversation,
     EmergencyCare,
     EmergencyReview,
+    ErasureRequest,
     GuardianWord,
     Hold,
     InformationSheetVersion,
@@ -34,6 +35,7 @@ from consent.models import (
     ProcedureEnd,
     ProcedureStart,
     QuestionAsked,
+    RedactedRow,
     RemovalEnd,
     RemovalRequest,
     Signature,
@@ -202,11 +204,14 @@ CASES: dict[str, Case] = {
     "removal_asked_via_known": copied(RemovalRequest, done("ask_removal"), asked_via="pigeon"),
     "removal_ended_via_known": copied(RemovalEnd, done("keep_device"), request_id=wished, ended_via="pigeon"),
     "removal_outcome_known": copied(RemovalEnd, done("keep_device"), request_id=wished, outcome="denied"),
+    "erasure_basis_known": copied(ErasureRequest, done("ask_erasure"), basis="because"),
+    "redacted_row_once": copied(RedactedRow, done("erase_subject")),
     "removal_done_names_its_procedure": copied(RemovalEnd, done("keep_device"), request_id=wished, outcome="removed"),
 }
 # An unknown method has none of what a method needs, so two constraints refuse it.
 NAMED_INSTEAD = {
     "signature_method_known": "signature_has_what_its_method_needs",
+    "redacted_row_once": "consent_redactedrow.entry_id",
     "one_talk_draft_each": "consent_talkdraft.consent_id",  # SQLite names the columns
 }
 
