@@ -32,6 +32,10 @@ class LedgerError(NotSavedError):
     """The ledger could not take the entry, so nothing at all was written."""
 
 
+class CheckOnPaperError(LedgerError):
+    """The database is older than what was signed; nothing is written until somebody has looked at the papers."""
+
+
 class StreamTakenError(LedgerError, TryAgainError):
     """Two acts about one patient met at the same place of the ledger; the second is tried again as a whole."""
 

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 from django.conf import settings
 
 from consent.exceptions import KeyStoreError
-from consent.keys.files import make_private_folder, read_private, write_once
+from consent.keys.files import make_private_folder, read_private, wipe, write_once
 
 SEED_BYTES = 32
 HEADING = "freely-given/log-key/v1"
@@ -34,6 +34,11 @@ def log_key_path(ledger_id: uuid.UUID) -> Path:
     return Path(settings.LOG_KEY_DIR) / f"{ledger_id.hex}.key"
 
 
+def next_key_path(ledger_id: uuid.UUID) -> Path:
+    """Where the keys lie that are about to take over; gone when they have."""
+    return Path(settings.LOG_KEY_DIR) / f"{ledger_id.hex}.next.key"
+
+
 def has_signer(ledger_id: uuid.UUID) -> bool:
     """Whether this process finds the keys of a log."""
     return log_key_path(ledger_id).exists()
@@ -41,20 +46,42 @@ def has_signer(ledger_id: uuid.UUID) -> bool:
 
 def make_signer(ledger_id: uuid.UUID) -> LogSigner:
     """Make the keys of a new log; those that are there already stay. **Raises** KeyStoreError."""
-    path = log_key_path(ledger_id)
+    return _make(log_key_path(ledger_id))
+
+
+def make_next_signer(ledger_id: uuid.UUID) -> LogSigner:
+    """Make the keys that will take over; those of a rotation that broke off are used. **Raises** KeyStoreError."""
+    return _make(next_key_path(ledger_id))
+
+
+def take_over(ledger_id: uuid.UUID) -> None:
+    """Put the next keys in the place of the old ones, which are wiped. **Raises** KeyStoreError."""
+    current, following = log_key_path(ledger_id), next_key_path(ledger_id)
+    content = read_private(following)
+    if content is None:
+        return
+    wipe(current)
+    write_once(current, content)
+    wipe(following)
+
+
+def _make(path: Path) -> LogSigner:
     make_private_folder(path.parent)
     seeds = {name: secrets.token_hex(SEED_BYTES) for name in ("ed25519", "mldsa44")}
     write_once(path, json.dumps({"format": HEADING, **seeds}).encode())
-    return signer_for(ledger_id)
+    return _read(path)
 
 
 def signer_for(ledger_id: uuid.UUID) -> LogSigner:
     """The keys of a log. **Raises** KeyStoreError when the file is missing, unreadable or damaged."""
-    path = log_key_path(ledger_id)
+    return _read(log_key_path(ledger_id))
+
+
+def _read(path: Path) -> LogSigner:
     content = read_private(path)
     if content is None:
         raise KeyStoreError(
-            f"the log key {path} is missing; bring it back from its backup, or run manage.py rotate_key."
+            f"the log key {path} is missing; bring it back from its backup, or run manage.py ledger_freeze."
         )
     try:
         seeds = json.loads(content)

@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 
 from clinic import clock
 from clinic.models import Site
-from consent.exceptions import KeyStoreError, LedgerError, StreamTakenError
+from consent.exceptions import CheckOnPaperError, KeyStoreError, LedgerError, StreamTakenError
+from consent.high_water import is_behind
 from consent.keys.subject_keys import seal_secret
 from consent.ledger.canonical import EncodingError
 from consent.ledger.commitments import SECRET_BYTES, row_salt
@@ -68,6 +69,7 @@ def append(
         raise LedgerError(_("An entry can only be written together with what it records."))
     try:
         found = place or place_in_stream(site=site, subject=subject)
+        check_may_be_written(found.ledger_id)
         secret, identity = secrets.token_bytes(SECRET_BYTES), entry_id or new_entry_id()
         objects, history = rows_to_bind(rows)
         entry = Entry(
@@ -94,6 +96,17 @@ def append(
     if is_urgent and settings.LEDGER_SEALING == "writer":
         seal_after_commit(found.ledger_id)
     return written
+
+
+def check_may_be_written(ledger_id: uuid.UUID) -> None:
+    """Raises CheckOnPaperError when the database was put back to an older state."""
+    if is_behind(ledger_id):
+        raise CheckOnPaperError(
+            _(
+                "The records were put back to an older state, so nothing can be recorded just now. Write it on paper,"
+                " and check on paper first."
+            )
+        )
 
 
 def bound(rows: Sequence[models.Model], secret: bytes) -> tuple[BoundRow, ...]:

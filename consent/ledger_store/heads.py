@@ -1,13 +1,21 @@
 """The head of a log: where the next leaf goes, and the signed checkpoint after a batch."""
 
 import datetime
-import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from clinic import clock
 from consent.exceptions import KeyStoreError
-from consent.keys.log_keys import LogSigner, has_signer, make_signer, signer_for
-from consent.ledger.checkpoints import sign_checkpoint
+from consent.keys.log_keys import (
+    LogSigner,
+    has_signer,
+    make_next_signer,
+    make_signer,
+    next_key_path,
+    signer_for,
+    take_over,
+)
+from consent.ledger.checkpoints import sign_checkpoint, with_lines
 from consent.ledger.cosignatures import mldsa_verifier
 from consent.ledger.notes import ed25519_verifier
 from consent.ledger.tree import Frontier
@@ -43,32 +51,58 @@ def write_checkpoint(ledger: Ledger, frontier: Frontier, *, last: LedgerEntry, i
     **Writes** LedgerCheckpoint; with the first one, LedgerKey.
     """
     at = clock.now().replace(microsecond=0)  # the signature carries whole seconds
-    signer = _signer(ledger.pk, is_first=is_first)
+    signer = _signer(ledger, is_first=is_first)
     if is_first:
         publish_keys(ledger, signer, from_size=1, at=at)
-    root = frontier.root()
+    return keep_checkpoint(ledger, frontier, last=last, at=at, signers=[signer])
+
+
+def keep_checkpoint(
+    ledger: Ledger,
+    frontier: Frontier,
+    *,
+    last: LedgerEntry,
+    at: datetime.datetime,
+    signers: Sequence[LogSigner],
+) -> LedgerCheckpoint:
+    """Keep a head with the signatures of these keys. **Writes** LedgerCheckpoint."""
+    root, notes = frontier.root(), [_note(ledger, frontier, signer, at) for signer in signers]
+    added = [line for note in notes[1:] for line in note.split("\n\n", 1)[1].splitlines()]
     checkpoint = LedgerCheckpoint(
         id=last.pk,
         ledger=ledger,
         size=frontier.size,
         root_hash=root.hex(),
         frontier=frontier.to_hex(),
-        note=sign_checkpoint(
-            origin=ledger.origin,
-            size=frontier.size,
-            root=root,
-            ed25519=signer.ed25519,
-            mldsa=signer.mldsa44,
-            at_seconds=int(at.timestamp()),
-        ),
+        note=with_lines(notes[0], added),
         made_at=at,
     )
     checkpoint.save(force_insert=True)
     return checkpoint
 
 
-def _signer(ledger_id: uuid.UUID, *, is_first: bool) -> LogSigner:
-    return make_signer(ledger_id) if is_first and not has_signer(ledger_id) else signer_for(ledger_id)
+def _note(ledger: Ledger, frontier: Frontier, signer: LogSigner, at: datetime.datetime) -> str:
+    return sign_checkpoint(
+        origin=ledger.origin,
+        size=frontier.size,
+        root=frontier.root(),
+        ed25519=signer.ed25519,
+        mldsa=signer.mldsa44,
+        at_seconds=int(at.timestamp()),
+    )
+
+
+def _signer(ledger: Ledger, *, is_first: bool) -> LogSigner:
+    if is_first and not has_signer(ledger.pk):
+        return make_signer(ledger.pk)
+    if next_key_path(ledger.pk).exists() and _is_next_in_force(ledger):
+        take_over(ledger.pk)  # a crash came between the commit of a rotation and this
+    return signer_for(ledger.pk)
+
+
+def _is_next_in_force(ledger: Ledger) -> bool:
+    vkey = ed25519_verifier(ledger.origin, make_next_signer(ledger.pk).ed25519).to_text()
+    return LedgerKey.objects.filter(ledger=ledger, vkey=vkey).exists()
 
 
 def publish_keys(ledger: Ledger, signer: LogSigner, *, from_size: int, at: datetime.datetime) -> None:

@@ -13,12 +13,12 @@ from functools import partial
 
 from django.db import DatabaseError, IntegrityError, transaction
 
+from consent import high_water
 from consent.exceptions import KeyStoreError
 from consent.ledger_store.batch import Batch, read_batch
 from consent.ledger_store.heads import Head, last_head, write_checkpoint
-from consent.ledger_store.high_water import keep_high_water
 from consent.ledger_store.tiles import write_tiles
-from consent.models import Ledger, LedgerLeaf, LedgerLease, LedgerWaiting
+from consent.models import Ledger, LedgerCheckpoint, LedgerLeaf, LedgerLease, LedgerWaiting
 
 logger = logging.getLogger(__name__)
 
@@ -65,12 +65,29 @@ def seal_batch(ledger_id: uuid.UUID) -> Sealed | None:
             return None
         ledger = Ledger.objects.get(pk=ledger_id)
         head = last_head(ledger)
+        _check_high_water(ledger, head)
         batch = read_batch(ledger, head)
         if batch is None:
             return None
         sealed = _write(ledger, head, batch)
-    keep_high_water(ledger, sealed.note)
+    transaction.on_commit(partial(high_water.keep_head, ledger_id, sealed.note))
     return sealed
+
+
+def _check_high_water(ledger: Ledger, head: Head) -> None:
+    """**Raises** KeyStoreError when more was signed already than the database holds."""
+    kept = high_water.last_head(ledger.pk)
+    if kept is None:
+        return
+    held = head.frontier.size
+    if (kept.size, kept.root_hash) != (held, head.frontier.root().hex()):
+        known = LedgerCheckpoint.objects.filter(ledger=ledger, size=kept.size, root_hash=kept.root_hash)
+        if not known.exists():
+            high_water.mark_behind(ledger.pk, held_size=held, known_size=kept.size, known_root=kept.root_hash)
+            raise KeyStoreError(
+                f"the ledger {ledger.origin} holds {held} entries, but {kept.size} were signed: the database was put"
+                " back to an older state. Check on paper first, then run manage.py ledger_restore."
+            )
 
 
 def _has_lease(ledger_id: uuid.UUID) -> bool:

@@ -205,10 +205,11 @@ def _loose_ends() -> Iterator[Finding]:
 
 
 def _lost_entries() -> Iterator[Finding]:
-    """Entries that are neither sealed, nor waiting, nor set aside by name."""
+    """Entries that are neither sealed, nor waiting, nor set aside or carried over by name."""
     lost = set(readable_keys(LedgerEntry.objects.filter(leaf__isnull=True, waiting__isnull=True)))
     if lost:
-        for body in LedgerEntry.objects.filter(kind=EntryKind.ENTRY_QUARANTINED).values_list("body", flat=True):
+        named = LedgerEntry.objects.filter(kind__in=[EntryKind.ENTRY_QUARANTINED, EntryKind.ENTRY_RECOVERED])
+        for body in named.values_list("body", flat=True):
             lost -= {key for key in lost if key.hex.encode() in bytes(body)}
     for key in sorted(lost):
         sentence = f"The entry {key.hex} has no place in its ledger and does not wait for one."

@@ -27,14 +27,16 @@ LARGEST = 2**63 - 1
 
 
 def keys_at(ledger: Ledger) -> KeysAt:
-    """Which keys sign the checkpoints of a ledger, by size: the newest of each kind that was in force then."""
+    """Which keys sign the checkpoints of a ledger, by size: the newest of each kind; where one takes over, both."""
     every = LedgerKey.objects.filter(ledger=ledger)
     rows = [row for row in readable(every, every) if isinstance(row.from_size, int)]
     found = sorted((row.from_size, row.vkey) for row in rows)
     keys = [(size, key) for size, vkey in found if (key := _key(vkey)) is not None and key.name == ledger.origin]
 
     def at(size: int) -> Sequence[VerifierKey]:
-        return list({key.kind: key for start, key in keys if start <= size}.values())
+        in_force = {key.kind: key for start, key in keys if start <= size}
+        before = {key.kind: key for start, key in keys if start < size}
+        return list(dict.fromkeys([*before.values(), *in_force.values()]))
 
     return at
 
