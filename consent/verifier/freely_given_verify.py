@@ -27,12 +27,13 @@ import hashlib
 import json
 import lzma
 import re
+import sqlite3
 import struct
 import sys
 import zipfile
 import zlib
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -1124,6 +1125,9 @@ class Folder:
     def has(self, name: str) -> bool:
         return (self._path / name).is_file()
 
+    def close(self) -> None:
+        """Nothing is held open."""
+
 
 class Archive:
     """An export as a .zip file."""
@@ -1133,6 +1137,7 @@ class Archive:
         names = self._zip.namelist()
         self._names = set(names)
         if len(self._names) != len(names):
+            self._zip.close()
             raise UnreadableError("the archive holds two files of one name")
 
     def open(self, name: str) -> IO[bytes]:
@@ -1143,6 +1148,9 @@ class Archive:
     def has(self, name: str) -> bool:
         return name in self._names
 
+    def close(self) -> None:
+        self._zip.close()
+
 
 def read_all(source: Folder | Archive, name: str, limit: int) -> bytes:
     with source.open(name) as file:
@@ -1152,7 +1160,7 @@ def read_all(source: Folder | Archive, name: str, limit: int) -> bytes:
     return data
 
 
-def kept_notes(source: Folder | Archive) -> Iterator[bytes]:
+def kept_notes(source: Folder | Archive) -> Generator[bytes, None, None]:
     """The notes of checkpoints.txt, one after the other: a line with the length in bytes, then the note."""
     with source.open("checkpoints.txt") as file:
         while line := file.readline(20):
@@ -1164,7 +1172,7 @@ def kept_notes(source: Folder | Archive) -> Iterator[bytes]:
             yield note
 
 
-def opening_lines(source: Folder | Archive) -> Iterator[tuple[int, dict[str, object]]]:
+def opening_lines(source: Folder | Archive) -> Generator[tuple[int, dict[str, object]], None, None]:
     """The lines of openings.ndjson with their index, in order."""
     if not source.has("openings.ndjson"):
         return
@@ -1198,12 +1206,12 @@ class Streams:
 
     def __init__(self) -> None:
         self._hot: dict[bytes, tuple[int, bytes]] = {}
-        self._cold: Callable[..., object] | None = None
+        self._database: sqlite3.Connection | None = None
 
     def last(self, subject: bytes) -> tuple[int, bytes | None]:
         found = self._hot.get(subject)
-        if found is None and self._cold is not None:
-            found = self._cold("SELECT sseq, leaf FROM stream WHERE subject = ?", (subject,)).fetchone()  # type: ignore[attr-defined]
+        if found is None and self._database is not None:
+            found = self._database.execute("SELECT sseq, leaf FROM stream WHERE subject = ?", (subject,)).fetchone()
         return found or (0, None)
 
     def put(self, subject: bytes, sseq: int, leaf: bytes) -> None:
@@ -1212,17 +1220,20 @@ class Streams:
             self._spill()
 
     def _spill(self) -> None:
-        import sqlite3  # only for very large ledgers; an empty name is a temporary file that vanishes by itself
-
-        if self._cold is None:
-            self._database = sqlite3.connect("", isolation_level=None)
-            self._cold = self._database.execute
-            self._cold("CREATE TABLE stream (subject BLOB PRIMARY KEY, sseq INTEGER, leaf BLOB) WITHOUT ROWID")
+        if self._database is None:
+            self._database = sqlite3.connect("", isolation_level=None)  # a temporary file that vanishes by itself
+            self._database.execute(
+                "CREATE TABLE stream (subject BLOB PRIMARY KEY, sseq INTEGER, leaf BLOB) WITHOUT ROWID"
+            )
         rows = [(subject, *last) for subject, last in self._hot.items()]
         self._database.execute("BEGIN")
         self._database.executemany("INSERT OR REPLACE INTO stream VALUES (?, ?, ?)", rows)
         self._database.execute("COMMIT")
         self._hot.clear()
+
+    def close(self) -> None:
+        if self._database is not None:
+            self._database.close()
 
 
 class Tiles:
@@ -1387,10 +1398,14 @@ class Export:
             self._check_beyond()
         except (UnreadableError, OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
             self.report.refuse(str(error))
+        finally:
+            self._notes.close()
+            self._openings.close()
+            self._forget_streams()
         self._say_anchoring()
         return self.report
 
-    def _kept_checkpoints(self) -> Iterator[Checkpoint]:
+    def _kept_checkpoints(self) -> Generator[Checkpoint, None, None]:
         """Every checkpoint that was kept, in order of size; the newest has a file of its own and its place here."""
         last, newest = 0, [self.checkpoint]
         for data in kept_notes(self.source):
@@ -1438,7 +1453,7 @@ class Export:
             entry = entry_from(body)
         except UnreadableError as error:
             self.report.refuse(f"entry {index}: {error}")
-            self._streams = None  # whose entry it was is not known, so numbers and links after it say nothing
+            self._forget_streams()  # whose entry it was is not known, so numbers and links after it say nothing
             self._skip_openings(index)
             return
         if entry.log != self.origin:
@@ -1450,6 +1465,11 @@ class Export:
             self._check_seen(index, entry)
         if self._opening is not None and self._opening[0] <= index:
             self._check_openings(index, entry)
+
+    def _forget_streams(self) -> None:
+        if self._streams is not None:
+            self._streams.close()
+            self._streams = None
 
     def _contradict(self, sentence: str, *notes: str) -> None:
         self.report.contradict(sentence, self.checkpoint.note, *notes)
@@ -1781,13 +1801,7 @@ def compare(options: argparse.Namespace, policy: Policy) -> Report:
         raise UnreadableError("two exports: compare one with the checkpoint file of the other")
     mine = statement_from(first, f"'{Path(first).name}'", policy)
     if is_export(second):
-        export = Export(source_of(second), policy)
-        if export.origin != mine.checkpoint.body.origin:
-            raise UnreadableError("the two speak of different logs, so nothing can be compared")
-        export.wanted = dict.fromkeys(mine.leaves.values())
-        report = export.check([mine])
-        report.proven.insert(0, f"{mine.what} agrees with them: its tree of {mine.checkpoint.size} is their beginning.")
-        return report
+        return compare_with_export(mine, second, policy)
     other = statement_from(second, f"'{Path(second).name}'", policy)
     proof = read_file(options.proof, NOTE_BYTES) if options.proof else None
     report = Report(head=relation(mine, other, proof))
@@ -1800,8 +1814,19 @@ def compare(options: argparse.Namespace, policy: Policy) -> Report:
     return report
 
 
+def compare_with_export(mine: Statement, name: str, policy: Policy) -> Report:
+    with contextlib.closing(source_of(name)) as source:
+        export = Export(source, policy)
+        if export.origin != mine.checkpoint.body.origin:
+            raise UnreadableError("the two speak of different logs, so nothing can be compared")
+        report = export.check([mine])
+    report.proven.insert(0, f"{mine.what} agrees with them: its tree of {mine.checkpoint.size} is their beginning.")
+    return report
+
+
 def check_export(options: argparse.Namespace, policy: Policy) -> Report:
-    return Export(source_of(options.source), policy, options.skew).check()
+    with contextlib.closing(source_of(options.source)) as source:
+        return Export(source, policy, options.skew).check()
 
 
 def promise_report(promise: Promise) -> Report:
@@ -1828,7 +1853,8 @@ def check_promise_file(options: argparse.Namespace, policy: Policy) -> Report:
         anchor(report, receipt.checkpoint, policy)
         check_quorum(report, receipt.checkpoint, policy)
     if options.export:
-        return promised_in(Export(source_of(options.export), policy), promise)
+        with contextlib.closing(source_of(options.export)) as source:
+            return promised_in(Export(source, policy), promise)
     return report
 
 
