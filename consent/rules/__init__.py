@@ -23,6 +23,7 @@ and acts on the answer. Where to look:
 | How are days, hours, ages and languages counted? | `days`, `languages` |
 | What does a case in a file say, and what is wrong? | `facts_file`, `facts_order`, `facts_values`, `facts_schema` |
 | Does anything look like pressure: on a visit, over time, in words? | `signals` |
+| What would a state auditor look for? | `self_audit` |
 | What do the generated pages in `docs/` say? | `documents`, `rules_page`, `markdown` |
 | What is a requirement, and what is it asked about? Which sentences are translated? | `case`, `wording` |
 """

@@ -52,3 +52,8 @@ def test_pages_of_the_advocate(house: House) -> None:
     advocate = staff(house.advocate)
     check_sound(advocate, address("holds"))
     check_sound(advocate, address("hold-lift", hold_id=hold.pk))
+
+
+def test_the_page_of_the_auditor(house: House) -> None:
+    house.ready()
+    check_sound(staff(house.auditor), address("audit"))
