@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.apps import apps
-from django.db import IntegrityError, connections, models
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.signals import post_migrate
 
@@ -23,7 +23,10 @@ from consent.guard_sql import (
     postgresql_triggers,
     sqlite_triggers,
 )
-from consent.models.guarding import Guard
+from consent.models.guarding import Guard, guarded_models, history_model
+from consent.ownership import as_owner
+
+__all__ = ["forget_old_versions", "guarded_models", "history_model", "install", "laid_aside", "missing"]
 
 
 def connect() -> None:
@@ -35,33 +38,13 @@ def _install_after_migrate(*, using: str, **kwargs: Any) -> None:
     install(connections[using])
 
 
-def guarded_models() -> Iterator[tuple[type[models.Model], Guard]]:
-    """Every model whose rows are evidence, with its guard; right after it, its history table."""
-    for model in apps.get_models():
-        guard = getattr(model, "guard", None)
-        if isinstance(guard, Guard):
-            yield model, guard
-            history = history_model(model)
-            if history is not None:
-                yield history, Guard.APPEND_ONLY
-
-
-def history_model(model: type[models.Model]) -> type[models.Model] | None:
-    """The model of the history table, where a model has one."""
-    manager = getattr(model._meta, "simple_history_manager_attribute", None)
-    return None if manager is None else getattr(model, manager).model
-
-
 def install(connection: BaseDatabaseWrapper) -> None:
-    """Put every missing or altered guard in place; does nothing for a table that does not exist.
-
-    On SQLite only within `consent.ownership.as_owner`, as `migrate` is.
-    """
+    """Put every missing or altered guard in place; does nothing for a table that does not exist."""
     absent = set(missing(connection))
     if not absent:
         return
     is_postgresql = connection.vendor == "postgresql"
-    with connection.cursor() as cursor:
+    with as_owner(connection), connection.cursor() as cursor:
         if is_postgresql:
             cursor.execute(CREATE_FUNCTION)
         for table, name, text in _wanted(connection):
@@ -88,16 +71,28 @@ def laid_aside(connection: BaseDatabaseWrapper, tables: Collection[str]) -> Iter
         raise IntegrityError(f"guards are not laid aside: {', '.join(absent) or 'outside a transaction'}")
     is_postgresql = connection.vendor == "postgresql"
     suffixes = ("_row", "_key") if is_postgresql else ("_update",)
-    with connection.cursor() as cursor:
-        for table, name, _text in list(_wanted(connection)):
-            if table in tables and name.endswith(suffixes):
-                cursor.execute(
-                    f"ALTER TABLE {table} DISABLE TRIGGER {name}" if is_postgresql else f'DROP TRIGGER "{name}"'
-                )
-    yield
+    with as_owner(connection):
+        with connection.cursor() as cursor:
+            for table, name, _text in list(_wanted(connection)):
+                if table in tables and name.endswith(suffixes):
+                    cursor.execute(
+                        f"ALTER TABLE {table} DISABLE TRIGGER {name}" if is_postgresql else f'DROP TRIGGER "{name}"'
+                    )
+        yield
     install(connection)
     if missing(connection):
         raise IntegrityError("guards do not stand again after they were laid aside")
+
+
+def forget_old_versions() -> None:
+    """Let the database give up what stood in rows before they were changed; outside a transaction, as the owner."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    if connection.in_atomic_block:
+        return  # the caller is still in the middle of something; nothing can be given up before it ends
+    with as_owner(connection), connection.cursor() as cursor:
+        cursor.execute("VACUUM")
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def missing(connection: BaseDatabaseWrapper) -> list[str]:
