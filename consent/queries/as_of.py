@@ -84,7 +84,7 @@ def _rows_of(entries: list[LedgerEntry]) -> dict[uuid.UUID, list[Any]]:
     """The rows of the history of consents that each entry bound; None for one that is gone."""
     history = Consent.history.model
     bindings = LedgerBinding.objects.filter(entry__in=entries, model=model_label(history)).values_list("entry", "key")
-    named = history._base_manager.filter(pk__in=[uuid.UUID(hex=key) for _entry, key in bindings])
+    named = history.objects.filter(pk__in=[uuid.UUID(hex=key) for _entry, key in bindings])
     kept = {row.pk: row for row in named.order_by().defer("history_date")}
     rows: dict[uuid.UUID, list[Any]] = {}
     for entry_id, key in bindings:

@@ -103,8 +103,8 @@ def open_rows(streams: Iterable[Stream]) -> OpenRows:
     return OpenRows({model: _rows(model, wanted[model_label(model)]) for model in OPEN_COLUMNS})
 
 
-def _rows(model: type[models.Model], keys: set[str]) -> Rows:
-    found = model._base_manager.filter(pk__in=[uuid.UUID(hex=key) for key in keys])
+def _rows(model: Any, keys: set[str]) -> Rows:
+    found = model.objects.filter(pk__in=[uuid.UUID(hex=key) for key in keys])
     return {row["pk"].hex: row for row in found.values("pk", *OPEN_COLUMNS[model])}
 
 
@@ -119,7 +119,7 @@ def reused(rows: OpenRows) -> frozenset[uuid.UUID]:
 
 def newer_sheets(site: Site) -> dict[uuid.UUID, datetime.datetime]:
     """Since when a version of a sheet is out of force because one with material changes was published, by version."""
-    versions = list(
+    versions: list[Any] = list(
         InformationSheetVersion.objects.filter(site=site).values("pk", "sheet_id", "language", "major", "published_at")
     )
     replaced: dict[uuid.UUID, datetime.datetime] = {}
@@ -130,7 +130,7 @@ def newer_sheets(site: Site) -> dict[uuid.UUID, datetime.datetime]:
     return replaced
 
 
-def _replaces(other: Row, one: Row) -> bool:
+def _replaces(other: Any, one: Any) -> bool:
     is_same_sheet = (other["sheet_id"], other["language"]) == (one["sheet_id"], one["language"])
     return is_same_sheet and other["major"] > one["major"]
 

@@ -57,6 +57,15 @@ def test_every_page_of_a_clinician_fits_a_phone(world: World, open_screen: Open,
     looks_at_each(phone, pages)
 
 
+@LANGUAGES
+def test_the_page_of_the_auditor_fits_a_phone(world: World, open_screen: Open, locale: str) -> None:
+    clinic = given_a_clinic(world, name="Wolfeschlegelsteinhausen 测试")
+    clinic.consent("ready")
+    phone = open_screen(PHONE, locale=locale)
+    staff_sign_in(phone, clinic.people["auditor"])
+    looks_at_each(phone, ["/audit/"])
+
+
 def pages_about(consent: Person, *names: str) -> list[str]:
     return [f"/consents/{consent['id']}/{name}/".replace("//", "/") for name in names]
 
