@@ -808,6 +808,15 @@ class Receipt(NamedTuple):
     openings: list[dict[str, object]]
 
 
+class Place(NamedTuple):
+    """A leaf whose place has been proven, by a receipt that does not hold the entry."""
+
+    checkpoint: Checkpoint
+    place: int
+    leaf: bytes
+    path: list[bytes]
+
+
 _PROOF_HEAD = re.compile(
     rb"c2sp\.org/tlog-proof@v1\n(?:extra ([A-Za-z0-9+/]+={0,2})\n)?index (0|[1-9][0-9]{0,15})"
     rb"((?:\n[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=){0,63})"
@@ -891,18 +900,32 @@ def receipt_from(data: bytes, policy: Policy) -> Receipt:
         raise ContradictionError(
             f"The entry belongs to the log {entry.log}, the checkpoint to {checkpoint.body.origin}.", checkpoint.note
         )
+    leaf = leaf_of(body)
+    check_place(index, leaf, path, checkpoint)
+    return Receipt(checkpoint, index, leaf, path, entry, opened_rows(openings, entry, checkpoint))
+
+
+def check_place(index: int, leaf: bytes, path: list[bytes], checkpoint: Checkpoint) -> None:
     if index >= checkpoint.size:
         raise ContradictionError(
             f"The receipt speaks of entry {index}; the log signed a tree of {checkpoint.size} entries, 0 to "
             f"{checkpoint.size - 1}.", checkpoint.note,
         )  # fmt: skip
-    leaf = leaf_of(body)
     if inclusion_root(index, checkpoint.size, leaf, path) != checkpoint.body.root:
         raise ContradictionError(
             f"The proof does not lead from entry {index} (leaf {base64_text(leaf)}) to the root "
             f"{base64_text(checkpoint.body.root)} that the log signed for {checkpoint.size} entries.", checkpoint.note,
         )  # fmt: skip
-    return Receipt(checkpoint, index, leaf, path, entry, opened_rows(openings, entry, checkpoint))
+
+
+def receipt_beside(slip: "Slip", data: bytes, policy: Policy) -> Receipt | Place:
+    """The receipt that belongs to a slip, proven; where it does not hold the entry, the leaf is that on the slip."""
+    extra, index, path, note = proof_parts(data)
+    if extra is not None:
+        return receipt_from(data, policy)
+    checkpoint = checkpoint_from(note, policy, "the checkpoint of the receipt")
+    check_place(index, slip.leaf, path, checkpoint)
+    return Place(checkpoint, index, slip.leaf, path)
 
 
 def opened_rows(openings: list[object], entry: Entry, checkpoint: Checkpoint) -> list[dict[str, object]]:
@@ -1542,8 +1565,9 @@ class Export:
             self._next = next(self._notes, None)
         if self._sizes and self._sizes[0] == size:
             self._sizes.pop(0)
-            for statement in self._outside:
+            for statement in list(self._outside):
                 if statement.roots.get(size, root) != root:
+                    self._outside.remove(statement)  # once convicted is enough
                     self._contradict(
                         f"{statement.what} commits the log to the root {base64_text(statement.roots[size])} at {size} "
                         f"entries; the entries of the export make {base64_text(root)}. The log shows two histories.",
@@ -1694,8 +1718,9 @@ def check_slip(options: argparse.Namespace, policy: Policy) -> Report:
     mine = Statement("The slip", slip.checkpoint, {slip.checkpoint.size: slip.checkpoint.body.root})
     proof = read_file(options.proof, RECEIPT_BYTES) if options.proof else None
     if proof is not None and proof.startswith(b"c2sp.org/"):
-        prove_slip(slip, receipt_from(proof, policy), report)
-        mine, proof = statement_with(mine, receipt_from(proof, policy)), None
+        receipt = receipt_beside(slip, proof, policy)
+        prove_slip(slip, receipt, report)
+        mine, proof = statement_with(mine, receipt), None
     if options.checkpoint:
         other = Statement("The checkpoint", *checkpoint_and_root(read_file(options.checkpoint, NOTE_BYTES), policy))
         report.proven.append(relation(mine, other, proof))
@@ -1710,7 +1735,7 @@ def checkpoint_and_root(data: bytes, policy: Policy) -> tuple[Checkpoint, dict[i
     return checkpoint, {checkpoint.size: checkpoint.body.root}
 
 
-def prove_slip(slip: Slip, receipt: Receipt, report: Report) -> None:
+def prove_slip(slip: Slip, receipt: Receipt | Place, report: Report) -> None:
     """With the receipt file beside it: both speak of one entry at one place of one tree."""
     notes = (slip.checkpoint.note, receipt.checkpoint.note)
     if (slip.checkpoint.body.origin, slip.index) != (receipt.checkpoint.body.origin, receipt.place):
@@ -1724,14 +1749,14 @@ def prove_slip(slip: Slip, receipt: Receipt, report: Report) -> None:
     report.proven.append(f"Entry {slip.index} with the leaf on the slip stands in {tree}.")
 
 
-def statement_with(statement: Statement, receipt: Receipt) -> Statement:
+def statement_with(statement: Statement, receipt: Receipt | Place) -> Statement:
     """The slip, and all that the receipt beside it commits to, when both are of one tree."""
     if receipt.checkpoint.body != statement.checkpoint.body:
         return statement
     return Statement(statement.what, statement.checkpoint, roots_of(receipt))
 
 
-def roots_of(receipt: Receipt) -> dict[int, bytes]:
+def roots_of(receipt: Receipt | Place) -> dict[int, bytes]:
     size = receipt.checkpoint.size
     return roots_on_the_way(receipt.place, size, receipt.leaf, receipt.path) | {size: receipt.checkpoint.body.root}
 
