@@ -15,8 +15,11 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from clinic.checks import start_up_findings
-from consent import guards
+from consent import guards, saves
+from consent.exceptions import KeyStoreError
 from consent.keys.subject_keys import store_findings
+from consent.models import Ledger
+from consent.queries.behind import mark_those_behind
 from consent.queries.policies import presets_of_sites
 from consent.rules.site_rules import folder_findings, shipped_findings, site_findings
 
@@ -24,14 +27,21 @@ from consent.rules.site_rules import folder_findings, shipped_findings, site_fin
 def connect() -> None:
     """Register the checks of the upper floor."""
     register(check_rules)
+    register(check_history)
     register(check_keys, Tags.database)
     register(check_guards, Tags.database)
     register(check_rules_of_sites, Tags.database)
+    register(check_high_water, Tags.database)
 
 
 def check_rules(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Definitions, presets, signals, words, and the names of the sites' files."""
     return [Error(sentence, id="consent.E001") for sentence in _rule_findings()]
+
+
+def check_history(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Settings, apps and tables that would open a way past history."""
+    return [Error(sentence, id="consent.E003") for sentence in saves.findings()]
 
 
 def check_keys(app_configs: Any, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
@@ -61,9 +71,34 @@ def refuse_start_without_guards() -> None:
     """End the start of the server, with one sentence, unless the database and the rules are as promised."""
     connection = connections[DEFAULT_DB_ALIAS]
     findings = start_up_findings() or _guard_findings(connection) or _rule_findings() or _site_findings(connection)
-    findings = findings or _key_findings()
+    findings = findings or list(saves.findings()) or _key_findings()
     if findings:
         sys.exit(f"Freely Given cannot start: {findings[0]}")
+    for sentence in _high_water_findings(connection):
+        print(f"Freely Given starts, but writes nothing: {sentence}", file=sys.stderr)  # noqa: T201  for the operator
+
+
+def check_high_water(app_configs: Any, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """Whether the database is older than what was signed."""
+    return [
+        Warning(sentence, id="consent.W003")
+        for alias in databases or ()
+        for sentence in _high_water_findings(connections[alias])
+    ]
+
+
+def _high_water_findings(connection: BaseDatabaseWrapper) -> list[str]:
+    """Closes the logs that are behind, and says which."""
+    if Ledger._meta.db_table not in connection.introspection.table_names():
+        return []
+    try:
+        return [
+            f"{ledger.origin} holds {behind.held_size} entries, but {behind.known_size} were signed; check on paper"
+            " first, then run manage.py ledger_restore."
+            for ledger, behind in mark_those_behind()
+        ]
+    except KeyStoreError as error:
+        return [f"the high-water file cannot be used: {error}"]
 
 
 def _guard_findings(connection: BaseDatabaseWrapper) -> list[str]:

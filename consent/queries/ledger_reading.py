@@ -1,6 +1,7 @@
 """Reads the entries and checkpoints of a ledger in order, page by page, whatever stands in a damaged column."""
 
 import datetime
+import re
 import uuid
 from collections.abc import Iterator
 from typing import Any, TypeVar
@@ -10,9 +11,11 @@ from django.db.models import Min, OuterRef, Subquery
 
 from consent.ledger.verify import StoredCheckpoint, StoredEntry
 from consent.models import Ledger, LedgerCheckpoint, LedgerEntry, LedgerLeaf
+from consent.vocabulary import EntryKind
 
 PAGE = 200
 LARGEST_NUMBER = 2**63 - 1
+_CARRIED = re.compile(rb'"entry":"([0-9a-f]{32})"')
 LONG_AGO = datetime.datetime(1, 1, 1, tzinfo=datetime.UTC)
 
 M = TypeVar("M", bound=models.Model)
@@ -29,13 +32,21 @@ def stored_entries(ledger: Ledger, *, start: int = 0) -> Iterator[StoredEntry]:
 
 
 def waiting_entries(ledger: Ledger) -> Iterator[StoredEntry]:
-    """The entries that are written but not yet sealed, in the order they came."""
-    queue = LedgerEntry.objects.filter(ledger=ledger, waiting__isnull=False, leaf__isnull=True)
-    keys = list(queue.order_by("waiting__number").values_list("pk", flat=True))
+    """The entries that are written but not sealed, in the order they came; also those that only a later log names."""
+    unsealed = LedgerEntry.objects.filter(ledger=ledger, leaf__isnull=True)
+    queue = unsealed.filter(waiting__isnull=False) | unsealed.filter(pk__in=carried_over())
+    keys = list(queue.order_by("waiting__number", "sseq").values_list("pk", flat=True))
     for start in range(0, len(keys), PAGE):
         page = keys[start : start + PAGE]
         found = _readable_entries(page)
         yield from (_stored(found[key], index=None, place_hash=found[key].leaf_hash) for key in page if key in found)
+
+
+def carried_over() -> set[uuid.UUID]:
+    """Entries that could never be sealed in their own log and are named in a later one of the site."""
+    bodies = LedgerEntry.objects.filter(kind=EntryKind.ENTRY_RECOVERED).values_list("body", flat=True)
+    found = (_CARRIED.search(bytes(body)) for body in bodies if isinstance(body, bytes | memoryview))
+    return {uuid.UUID(match[1].decode()) for match in found if match is not None}
 
 
 def _readable_entries(entry_ids: list[uuid.UUID]) -> dict[uuid.UUID, Any]:

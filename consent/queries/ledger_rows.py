@@ -26,6 +26,7 @@ from consent.models import Ledger, LedgerBinding, LedgerEntry, ProcedureStart, R
 from consent.models.digests import digest_of_row, model_label, row_key
 from consent.models.guarding import Guard
 from consent.queries.ledger_readable import readable, readable_keys
+from consent.queries.ledger_reading import carried_over
 from consent.queries.redactions import Redactions, erasures_are_finished, fits_redacted, is_all_open, redactions_of
 
 PAGE = 500
@@ -161,8 +162,9 @@ def _last_named(bindings: Bindings) -> dict[Key, uuid.UUID]:
         "model", "key", "entry", "entry__ledger__incarnation", "entry__leaf__index", "entry__waiting__number"
     )
     last: dict[Key, tuple[tuple[int, int, int], uuid.UUID]] = {}
+    carried = carried_over()
     for model, key, entry_id, incarnation, index, number in places:
-        if index is None and number is None:
+        if index is None and number is None and entry_id not in carried:
             continue  # set aside, or damaged: its own finding says so
         place = (_number(incarnation), LARGEST if index is None else _number(index), _number(number or 0))
         last[model, key] = max((place, entry_id), last.get((model, key), (place, entry_id)))
