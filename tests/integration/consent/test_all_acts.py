@@ -21,10 +21,12 @@ SHARED = {
     "ending",
     "erasure_steps",
     "finish_erasure",  # destroys keys outside the database; no row, no entry
+    "keep_checkpoint",  # anybody may hand in a slip: nobody acts, and no entry is written
     "locks",
     "moving",
     "offering",
     "policy_rows",
+    "promise_entry",  # signs a promise about an entry that is written already
     "procedure_ends",
     "removal_steps",
     "shorter_waits",
