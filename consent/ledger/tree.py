@@ -11,7 +11,7 @@ as many hashes as the size has one-bits.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 HASH_BYTES = 32
@@ -42,12 +42,19 @@ class Frontier:
 
     def append(self, leaf: bytes) -> "Frontier":
         """The frontier after one more leaf hash."""
-        hashes = list(self.hashes)
-        merged, bits = leaf, self.size
-        while bits & 1:
-            merged = node_hash(hashes.pop(), merged)
-            bits >>= 1
-        return Frontier(self.size + 1, (*hashes, merged))
+        return self.extend((leaf,))
+
+    def extend(self, leaves: Iterable[bytes]) -> "Frontier":
+        """The frontier after many more, at little more than the cost of the hashes themselves."""
+        hashes, size, sha256 = list(self.hashes), self.size, hashlib.sha256
+        for merged in leaves:
+            bits = size
+            while bits & 1:
+                merged = sha256(b"\x01" + hashes.pop() + merged).digest()  # as `node_hash`, without the call
+                bits >>= 1
+            hashes.append(merged)
+            size += 1
+        return Frontier(size, tuple(hashes))
 
     def root(self) -> bytes:
         """Root of the whole tree; the empty tree has the hash of nothing."""

@@ -84,10 +84,7 @@ def _over(items: list[object] | list[bytes], does: Callable[..., object]) -> Rep
 
 
 def _tree(bodies: list[bytes]) -> bytes:
-    frontier = Frontier()
-    for body in bodies:
-        frontier = frontier.append(leaf_hash(body))
-    return frontier.root()
+    return Frontier().extend(map(leaf_hash, bodies)).root()
 
 
 def _tree_of_pymerkle(bodies: list[bytes]) -> object:

@@ -29,6 +29,13 @@ def test_root_is_the_one_of_the_definition(bodies):
     assert frontier_over(bodies).root() == root_by_definition(bodies)
 
 
+@given(st.lists(st.binary(max_size=8), max_size=70), st.data())
+def test_many_leaves_at_once_give_the_same_frontier_as_one_by_one(bodies, data):
+    split = data.draw(st.integers(0, len(bodies)))
+    leaves = [leaf_hash(body) for body in bodies]
+    assert Frontier().extend(leaves[:split]).extend(iter(leaves[split:])) == frontier_over(bodies)
+
+
 @given(st.lists(st.binary(max_size=8), min_size=1, max_size=70), st.data())
 def test_no_two_histories_share_a_root(bodies, data):
     other = list(bodies)
