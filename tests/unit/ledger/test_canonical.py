@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from consent.ledger.canonical import (
     LARGEST_INTEGER,
     EncodingError,
+    _read,
     canonical,
     canonical_as_stored,
     read,
@@ -111,6 +112,68 @@ def test_stored_text_need_not_be_in_normal_form_but_must_be_text():
 def test_other_bytes_for_a_value_are_refused(body):
     with pytest.raises(EncodingError):
         read(body)
+
+
+def reading(reader, body):
+    """What a reader gives, or why it refuses."""
+    try:
+        return reader(body)
+    except EncodingError as error:
+        return (error.path, error.reason)
+
+
+def with_a_closer_look(body):
+    return _read(body, canonical)
+
+
+@given(values, st.data())
+def test_the_quick_reader_agrees_with_the_closer_look(value, data):
+    try:
+        body = canonical(value)
+    except EncodingError:
+        return
+    place = data.draw(st.integers(0, len(body)))
+    inserted = data.draw(
+        st.sampled_from([b"", b"0", b"1e1", b".5", b"-", b"null", b'""', b" ", b"\\u0041", b"[", b"}", b"9" * 16])
+    )
+    changed = body[:place] + inserted + body[place + data.draw(st.integers(0, 2)) :]
+    assert reading(read, changed) == reading(with_a_closer_look, changed)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"a":null}',
+        b'{"":1}',
+        b'{"a":1,"a":1}',
+        b'{"b":1,"a":1}',
+        b'{"a":9007199254740992}',
+        b'{"a":-9007199254740992}',
+        b'{"a":123456789012345678901234567890}',
+        b'{"a":1.0}',
+        b'{"a":NaN}',
+        b'{"a":-0}',
+        b'{"a":"\\u0041"}',
+        b'{"a":"\\ud800"}',
+        b'{"a": 1}',
+        b'{"a":1} ',
+        b"[" * 17 + b"]" * 17,
+        b"[" * 18 + b"]" * 18,
+        b"[" * 100_000,
+        b"",
+        b"\xff",
+        b'{"a":"e\xcc\x81"}',
+    ],
+)
+def test_the_quick_reader_refuses_what_the_closer_look_refuses(body):
+    assert reading(read, body) == reading(with_a_closer_look, body)
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"a":9007199254740991}', b'{"a":-9007199254740991}', b'{"a":"\xc3\xa9"}', b'"null"']
+)
+def test_what_needs_the_closer_look_is_still_read(body):
+    assert canonical(read(body)) == body
 
 
 @given(st.datetimes(timezones=st.timezones()))
