@@ -7,7 +7,7 @@ from typing import Any
 
 from consent.ledger_store.seal import seal_all
 from consent.models import Ledger, LedgerEntry, LedgerLeaf, LedgerWaiting
-from consent.queries.receipts import receipt_of
+from consent.queries.receipts import proof_of
 
 SEQUENCER_PAUSE = 0.05  # how often the sequencer looks for waiting entries, in seconds
 PROOF_PAUSE = 0.002
@@ -30,10 +30,13 @@ def drain(_pipe: Connection, clinic: dict[str, Any]) -> None:
 
 def wait_for_proof(entry: LedgerEntry) -> Any:
     """The finished receipt of an entry: sealed by this writer or by another who was quicker."""
-    while not LedgerLeaf.objects.filter(entry=entry).exists():
+    while not LedgerLeaf.objects.filter(pk=entry.pk).exists():
         if seal_all(entry.ledger_id) is None:
             time.sleep(PROOF_PAUSE)
-    return receipt_of(entry_id=entry.pk)
+    proof = proof_of(LedgerEntry.objects.select_related("leaf").get(pk=entry.pk))
+    if proof is None:
+        raise ValueError("a sealed entry has no proof")
+    return proof.slip()
 
 
 def _seal_the_rest(ledger_id: uuid.UUID) -> None:

@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from clinic import clock
+from clinic.actions.acting import one_act
 from clinic.actions.open_site import open_site
 from clinic.models import Site
 from clinic.vocabulary import Preset, Role
@@ -79,19 +80,19 @@ def save_with_chain(_site: Site, patient: uuid.UUID) -> None:
         head.save(update_fields=["length", "last_hash"])
 
 
+@one_act
 def save_with_ledger(site: Site, patient: uuid.UUID) -> Any:
     """As an action does it."""
-    with transaction.atomic(durable=True):
-        row = models.LedgerDecision(**_values(patient))
-        row.save(force_insert=True)
-        return append(
-            site=site,
-            kind=EntryKind.CONSENT_GIVEN,
-            subject=patient,
-            actor=Actor(kind=Role.PATIENT, ref=patient, via=Via.CLINIC_TABLET),
-            rows=[row],
-            occurred_at=row.given_at,
-        )
+    row = models.LedgerDecision(**_values(patient))
+    row.save(force_insert=True)
+    return append(
+        site=site,
+        kind=EntryKind.CONSENT_GIVEN,
+        subject=patient,
+        actor=Actor(kind=Role.PATIENT, ref=patient, via=Via.CLINIC_TABLET),
+        rows=[row],
+        occurred_at=row.given_at,
+    )
 
 
 def save_and_wait_for_proof(site: Site, patient: uuid.UUID) -> Any:
