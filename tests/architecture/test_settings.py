@@ -20,6 +20,7 @@ import clinic.guards
 import consent.guards
 from clinic.checks import PRAGMAS, check_database
 from consent.checks import check_guards, refuse_start_without_guards
+from consent.ownership import as_owner
 
 ROOT = Path(__file__).resolve().parents[2]
 BEGINNING = "Freely Given cannot start: "
@@ -239,7 +240,7 @@ def test_a_wrong_way_to_begin_transactions_is_refused(weak: BaseDatabaseWrapper)
 )
 def test_a_missing_or_weakened_guard_is_refused(name: str, again: str) -> None:
     refuse_start_without_guards()
-    with connection.cursor() as cursor:
+    with as_owner(connection), connection.cursor() as cursor:
         cursor.execute(f"DROP TRIGGER {name}")
         if again:
             cursor.execute(f"CREATE TRIGGER {name} {again}")

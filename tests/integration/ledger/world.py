@@ -4,13 +4,16 @@ import datetime
 import json
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from django.db import connection, models, transaction
 
 from consent.guard_sql import postgresql_triggers, sqlite_triggers
 from consent.guards import _guarded_table, guarded_models
+from consent.ownership import as_owner, is_owner
+
+_OWNERSHIP = ExitStack()
 
 
 class Undo(Exception):
@@ -30,8 +33,15 @@ def taken_back() -> Iterator[None]:
         return
 
 
+def become_owner() -> None:
+    """Act as the owner of the database until `restore_checks`."""
+    if not is_owner(connection.alias):
+        _OWNERSHIP.enter_context(as_owner(connection))
+
+
 def drop_fence(model: type[models.Model]) -> None:
     """Take down the guards and check constraints of one table, as the owner of the database can."""
+    become_owner()
     guard = dict(guarded_models())[model]
     table = _guarded_table(model, guard, connection)
     with connection.cursor() as cursor:
@@ -51,10 +61,11 @@ def drop_fence(model: type[models.Model]) -> None:
 
 
 def restore_checks() -> None:
-    """SQLite forgets the pragma with no rollback."""
-    if connection.vendor == "sqlite":
+    """SQLite takes a pragma back with no rollback; and whoever took the fence down is its owner no longer."""
+    if connection.vendor == "sqlite" and is_owner(connection.alias):
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA ignore_check_constraints = OFF")
+    _OWNERSHIP.close()
 
 
 def some_row(model: type[models.Model], column: str) -> tuple[Any, Any]:
