@@ -1425,7 +1425,8 @@ class Export:
             self._notes.close()
             self._openings.close()
             self._forget_streams()
-        self._say_anchoring()
+        if self.report.code == VERIFIED:
+            self._say_anchoring()
         return self.report
 
     def _kept_checkpoints(self) -> Generator[Checkpoint, None, None]:
@@ -1960,6 +1961,10 @@ def run(options: argparse.Namespace) -> Report:
         report = Report(contradictions=[(error.sentence, error.notes)])
     except UnreadableError as error:
         report = Report(reasons=[str(error)])
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError) as error:
+        report = Report(reasons=[f"the archive is damaged or is none ({error})"])
+    except OSError as error:
+        report = Report(reasons=[f"{error.filename or 'a file'}: {error.strerror or error}"])
     return report
 
 

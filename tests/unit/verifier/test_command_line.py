@@ -105,7 +105,7 @@ def test_a_contradiction_ends_with_1(desk):
 
 
 def test_whatever_reading_raises_is_a_reason_not_a_trace(run, verify, monkeypatch):
-    for error in (OSError("gone"), RecursionError("deep"), KeyError("x"), MemoryError(), NotImplementedError("zip")):
+    for error in (TypeError("gone"), RecursionError("deep"), KeyError("x"), MemoryError(), NotImplementedError("zip")):
 
         def fail(*_: object, error: BaseException = error) -> None:
             raise error
