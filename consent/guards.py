@@ -79,7 +79,7 @@ def laid_aside(connection: BaseDatabaseWrapper, tables: Collection[str]) -> Iter
                         f"ALTER TABLE {table} DISABLE TRIGGER {name}" if is_postgresql else f'DROP TRIGGER "{name}"'
                     )
         yield
-    install(connection)
+        install(connection)
     if missing(connection):
         raise IntegrityError("guards do not stand again after they were laid aside")
 

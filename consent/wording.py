@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.wording import PAGE_WORDS as GROUND_FLOOR_PAGE_WORDS
 from consent.rules.sentences import translated
-from consent.vocabulary import ConsentState, EntryKind, SignatureMeaning, SignatureMethod, Via
+from consent.vocabulary import ConsentState, EntryKind, ErasureBasis, SignatureMeaning, SignatureMethod, Via
 
 
 def said(english: str) -> str:
@@ -123,6 +123,13 @@ VIA_WORDS = {
     Via.STAFF: _("by staff"),
     Via.COMMAND: _("by the person who runs the server"),
     Via.SYSTEM: _("by the software itself"),
+}
+
+ERASURE_BASIS_WORDS = {
+    ErasureBasis.PATIENT_ASKED: _("The patient asked for it"),
+    ErasureBasis.LAW: _("A law asks for it"),
+    ErasureBasis.COURT: _("A court or authority has ordered it"),
+    ErasureBasis.KEPT_LONG_ENOUGH: _("The record has been kept as long as it must be"),
 }
 
 METHOD_WORDS = {

@@ -13,7 +13,7 @@ from django.db import connection, models
 from clinic.models import Account, Patient
 from clinic.vocabulary import Role
 from consent.exceptions import KeyStoreError, LedgerError
-from consent.guards import guarded_models, laid_aside
+from consent.guards import laid_aside
 from consent.keys.subject_keys import KeyReader, destroy_key
 from consent.ledger.commitments import row_salt
 from consent.ledger.encoding import parse_entry
@@ -21,7 +21,7 @@ from consent.ledger.entry import BoundRow, DetailValue
 from consent.ledger_store import Actor, append
 from consent.models import Erasure, ErasureRequest, LedgerEntry, RedactedRow
 from consent.models.digests import model_label
-from consent.models.guarding import Guard
+from consent.models.guarding import Guard, guarded_models
 from consent.queries.personal_rows import neutral_value, personal_tables, rows_of
 from consent.queries.redactions import kept_of
 from consent.vocabulary import EntryKind, Via

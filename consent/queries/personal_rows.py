@@ -21,8 +21,8 @@ from clinic.models import Account, Patient
 from clinic.privacy import HISTORY_PREFIX
 from clinic.vocabulary import Laterality, PrivacyClass, SafeContact
 from consent import privacy
-from consent.guards import history_model
 from consent.models import LedgerEntry
+from consent.models.guarding import history_model
 from consent.vocabulary import (
     CannotConsent,
     CapacityFinding,

@@ -69,8 +69,13 @@ def redactions_of(entry_ids: Sequence[uuid.UUID]) -> Redactions:
 def unfinished_erasures() -> Iterator[Erasure]:
     """Erasures after which the key still lies there: a crash in between, or a key that came back from a backup."""
     for erasure in Erasure.objects.select_related("request__patient").order_by("erased_at"):
-        if not was_destroyed(owner=erasure.request.patient.ledger_subject, through=erasure.key_generation):
+        if not is_finished(erasure):
             yield erasure
+
+
+def is_finished(erasure: Erasure) -> bool:
+    """Whether nothing is left of the keys an erasure retired."""
+    return was_destroyed(owner=erasure.request.patient.ledger_subject, through=erasure.key_generation)
 
 
 def erasures_are_finished() -> Iterator[Finding]:

@@ -37,7 +37,7 @@ PATIENT_PAGES = (
     "mine-done",
     "mine-confirm",
 )
-WITHOUT_IDS = ("mine", "mine-looked", "holds", "shorter-waits", "audit")
+WITHOUT_IDS = ("mine", "mine-looked", "holds", "shorter-waits", "audit", "erasures")
 ROLES = (
     "anonymous",
     "midwife",
@@ -64,6 +64,7 @@ ANSWERS = {
     "mine": PATIENT_ANSWERS | {"other-patient": 200, "tablet": ("/mine/",)},
     "mine-looked": PATIENT_ANSWERS | {"other-patient": 200, "tablet": TO_MINE},
     "holds": STAFF_ANSWERS | {"midwife": 404, "advocate": 200},
+    "erasures": STAFF_ANSWERS | {"midwife": 404, "advocate": 200, "administrator": 200},
     "audit": STAFF_ANSWERS | {"midwife": 404, "auditor": 200},
     "shorter-waits": STAFF_ANSWERS | {"next-door": 200},  # her own clinic's wishes
     "consent-shorter-wait": STAFF_ANSWERS | {"midwife": 404},  # nobody has asked for it

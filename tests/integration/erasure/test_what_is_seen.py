@@ -7,10 +7,10 @@ import pytest
 from django.db import models
 
 from clinic.models import Patient
-from consent.guards import history_model
 from consent.keys import subject_keys
 from consent.keys.subject_keys import destroy_key
 from consent.models import Consent, Conversation, Erasure, PersonPresent, QuestionAsked, RedactedRow, Signature
+from consent.models.guarding import history_model
 from consent.queries.ledger import verify
 from tests.factories import House
 from tests.integration.ledger.world import drop_fence
