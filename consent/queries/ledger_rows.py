@@ -88,6 +88,7 @@ class RowCheck:
             is_last = last.get((bound.model, bound.key), stored.id) == stored.id
             row, kept = rows.get((bound.model, bound.key)), redacted.get((stored.id, bound.model, bound.key))
             yield from _bound_row(stored, bound, secret, row, kept, is_last=is_last)
+        yield from _authors(stored, entry, rows)
 
     def _secret(
         self, stored: StoredEntry, entry: Entry, sealed: bytes | None
@@ -123,6 +124,14 @@ def _bound_row(
         yield _row_finding(stored, bound, "row-missing", "is missing or cannot be read")
     elif (is_last or known[bound.model][1] is Guard.APPEND_ONLY) and not _matches(row, bound, secret, kept):
         yield _row_finding(stored, bound, "row-changed", "is not as it was bound")
+
+
+def _authors(stored: StoredEntry, entry: Entry, rows: Rows) -> Iterator[Finding]:
+    """History names who saved; anybody may have set that, so it must be who the entry says."""
+    for bound in entry.history:
+        row: Any = rows.get((bound.model, bound.key))
+        if row is not None and getattr(row, "history_user_id", None) != entry.actor.ref:
+            yield _row_finding(stored, bound, "author", "names another person than the entry does")
 
 
 def _row_finding(stored: StoredEntry, bound: BoundRow, what: str, sentence: str) -> Finding:

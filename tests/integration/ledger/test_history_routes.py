@@ -26,10 +26,13 @@ from clinic.models import Account, Patient
 from clinic.models.bases import SilentWriteRefused
 from clinic.models.history import HistoryIsNoProof, HouseHistory, HouseHistoryManager, HouseHistoryQuerySet
 from consent import checks, saves
+from consent.actions.ask_for_time import ask_for_time
 from consent.guards import guarded_models
 from consent.models import Consent, Hold
 from consent.ownership import as_owner
 from consent.queries.ledger import verify
+from consent.vocabulary import Via
+from tests.factories import House
 from tests.integration.ledger.world import taken_back
 
 pytestmark = pytest.mark.django_db
@@ -383,6 +386,14 @@ def _keeper() -> HouseHistory:
         if isinstance(keeper := getattr(receiver, "__self__", None), HouseHistory):
             return keeper
     raise AssertionError
+
+
+def test_another_author_in_history_is_reported(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    consent = house.informed()
+    assert found() == set()
+    monkeypatch.setattr(HouseHistory, "get_history_user", lambda keeper, row: house.receptionist)
+    ask_for_time(consent_id=consent.pk, by=consent.patient.account, via=Via.OWN_CARD)
+    assert found() == {"author"}
 
 
 def test_a_history_row_taken_from_the_database_is_refused(story: None) -> None:
