@@ -10,6 +10,7 @@ consent.ledger.refusals.NoteError: The hash is not written in base64.
 """
 
 import base64
+import binascii
 import re
 
 from consent.ledger.refusals import UnreadableError
@@ -30,7 +31,7 @@ def from_base64(text: str, refusal: type[UnreadableError], what: str) -> bytes:
     **Raises** the given refusal for blanks, missing padding, and stray bits in the last character.
     """
     try:
-        data = base64.b64decode(text.encode("ascii"), validate=True)
+        data = binascii.a2b_base64(text.encode("ascii"), strict_mode=True)
     except ValueError as error:
         raise refusal(f"{what} is not written in base64.") from error
     if to_base64(data) != text:
