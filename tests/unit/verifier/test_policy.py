@@ -100,7 +100,6 @@ def note() -> str:
         lambda note: note.replace("\n1\n", "\n1 \n"),
         lambda note: note.replace("\n1\n", "\n99999999999999999999\n"),
         lambda note: note.replace("\n1\n", "\n9999999999999999999\n"),
-        lambda note: "\ufeff" + note,
         lambda note: note.split("\n\n")[0] + "\n\n",
         lambda note: note[:20] + "\x00" + note[20:],
         lambda note: note * 5000,
