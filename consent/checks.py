@@ -102,6 +102,18 @@ def _high_water_findings(connection: BaseDatabaseWrapper) -> list[str]:
 
 
 def _guard_findings(connection: BaseDatabaseWrapper) -> list[str]:
+    return [*_missing_findings(connection), *_unknown_findings(connection)]
+
+
+def _unknown_findings(connection: BaseDatabaseWrapper) -> list[str]:
+    return [
+        f"a trigger that is none of ours stands on a table of evidence: {name}; find out who put it there, remove it as"
+        " the owner of the database, then run manage.py verify_ledger."
+        for name in guards.unknown(connection)
+    ]
+
+
+def _missing_findings(connection: BaseDatabaseWrapper) -> list[str]:
     absent = guards.missing(connection)
     if not absent:
         return []

@@ -26,7 +26,7 @@ from consent.guard_sql import (
 from consent.models.guarding import Guard, guarded_models, history_model
 from consent.ownership import as_owner
 
-__all__ = ["forget_old_versions", "guarded_models", "history_model", "install", "laid_aside", "missing"]
+__all__ = ["forget_old_versions", "guarded_models", "history_model", "install", "laid_aside", "missing", "unknown"]
 
 
 def connect() -> None:
@@ -100,6 +100,25 @@ def missing(connection: BaseDatabaseWrapper) -> list[str]:
     is_postgresql = connection.vendor == "postgresql"
     standing = _standing_in_postgresql(connection) if is_postgresql else _standing_in_sqlite(connection)
     return [name for _table, name, text in _wanted(connection) if standing.get(name) != text]
+
+
+def unknown(connection: BaseDatabaseWrapper) -> list[str]:
+    """Triggers and rules on tables of evidence that are none of ours: they could let a change pass, or make one."""
+    wanted = {(table, name) for table, name, _text in _wanted(connection)}
+    tables = {model._meta.db_table for model, _guard in guarded_models()}
+    found = sorted(_on_tables(connection))
+    return [f"{table}.{name}" for table, name in found if table in tables and (table, name) not in wanted]
+
+
+def _on_tables(connection: BaseDatabaseWrapper) -> Iterator[tuple[str, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE NOT t.tgisinternal"
+            " UNION ALL SELECT tablename, rulename FROM pg_rules"
+            if connection.vendor == "postgresql"
+            else "SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger'"
+        )
+        yield from cursor.fetchall()
 
 
 def _wanted(connection: BaseDatabaseWrapper) -> Iterator[tuple[str, str, str]]:

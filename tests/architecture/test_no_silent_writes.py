@@ -62,7 +62,9 @@ TOO_BROAD = frozenset({"Exception", "BaseException"})
 
 # Rooms that exist to do this: guards and checks speak to the database about itself, and hook into migrate.
 ROOMS = {
-    "SQL by hand": ("clinic/guards.py", "consent/guards.py", "clinic/checks.py", "consent/checks.py"),
+    "SQL by hand": (
+        "clinic/guards.py", "consent/guards.py", "clinic/checks.py", "consent/checks.py", "consent/guard_manifest.py",
+    ),
     "signal receiver": (
         "clinic/apps.py", "consent/apps.py", "clinic/guards.py", "consent/guards.py",
         "consent/ownership.py", "consent/saves.py", "consent/models/history_made.py",
