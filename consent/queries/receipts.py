@@ -76,7 +76,10 @@ def newest_slip_about(consent: Consent) -> LedgerEntry | None:
 
 
 def proof_of(entry: LedgerEntry, *, is_cosigned: bool = False) -> Proof | None:
-    """What proves an entry under the newest head; None while it waits to be sealed.
+    """What proves an entry, under the head it was sealed with; None while it waits to be sealed.
+
+    A later head would change with everything that happens at the clinic, and a slip shown twice would tell whether
+    anything had been written down in between.
 
     **Takes** `is_cosigned` to prefer the newest head that somebody outside has signed, if it covers the entry.
     **Raises** RefusalError when the tables do not give a sound proof: what is handed out has always been checked.
@@ -84,7 +87,7 @@ def proof_of(entry: LedgerEntry, *, is_cosigned: bool = False) -> Proof | None:
     index = entry.index
     if index is None:
         return None
-    heads = LedgerCheckpoint.objects.filter(ledger=entry.ledger_id, size__gt=index).order_by("-size")
+    heads = LedgerCheckpoint.objects.filter(ledger=entry.ledger_id, size__gt=index).order_by("size")
     head = (_cosigned(entry.ledger_id, index) if is_cosigned else None) or heads.first()
     if head is None:
         return None

@@ -12,7 +12,7 @@ from consent.actions.raise_hold import raise_hold
 from consent.models import Consent
 from consent.vocabulary import HoldReason, Via
 from tests.factories import House
-from tests.integration.adversary.world import World, browser_of, every_page, filled
+from tests.integration.adversary.world import World, browser_of, every_page, filled, slip_id
 
 TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"')
 KEY = re.compile(rb'name="form_key" value="[^"]*"')
@@ -41,6 +41,7 @@ def low_world(house: House, state: str) -> World:
         "removal_id": uuid.uuid4(),
         "step": "room",
         "digest": consent.policy.digest,
+        "entry_id": slip_id(consent),
     }
     return World(
         house=house, next_door=House(sheets=()), consent=consent, own=ids, sister=ids, other_patient=ids, foreign=ids

@@ -30,6 +30,7 @@ from consent.queries.receipts import WITHOUT_SLIP, newest_slip_about, own_slips,
 from consent.queries.tree_nodes import nodes_of
 from consent.vocabulary import KINDS_WITHOUT_SUBJECT, EntryKind, HoldReason, ReceiptWay, Via
 from tests.factories import House
+from tests.integration.ledger.world import drop_fence, write_raw
 from tests.slips import verifier
 from tests.story import build_full_story
 
@@ -134,21 +135,8 @@ def test_a_changed_list_gives_no_slip(house: House) -> None:
     consent = refused(house)
     house.informed()
     other = LedgerLeaf.objects.order_by("index")[0]
-    damage = f"UPDATE {LedgerLeaf._meta.db_table} SET leaf_hash = %s WHERE id = %s"  # noqa: S608  # a table of ours
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SET LOCAL session_replication_role = replica")
-        else:
-            cursor.execute(
-                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'consent_ledgerleaf'"
-            )
-            triggers = cursor.fetchall()
-            for name, _sql in triggers:
-                cursor.execute(f'DROP TRIGGER "{name}"')
-        cursor.execute(damage, ["0" * 64, other.pk.hex if connection.vendor == "sqlite" else other.pk])
-        if connection.vendor == "sqlite":
-            for _name, sql in triggers:
-                cursor.execute(sql)
+    drop_fence(LedgerLeaf)
+    write_raw(LedgerLeaf, "leaf_hash", other.pk.hex if connection.vendor == "sqlite" else other.pk, "0" * 64)
     with pytest.raises(RefusalError):
         proof_of(newest(consent))
 

@@ -7,6 +7,7 @@ from django.test import Client
 
 from consent.actions.start_procedure import start_procedure
 from tests.factories import House
+from tests.integration.adversary.world import slip_id
 from tests.integration.consent_pages.people import address, held, staff, text_of, with_card, with_tablet
 from tests.integration.consent_pages.test_roles import PATIENT_PAGES, STAFF_PAGES
 
@@ -33,6 +34,8 @@ def test_pages_of_the_patient(house: House) -> None:
                 check_sound(browser, address(name, consent_id=consent.pk))
             check_sound(browser, address("mine"))
             check_sound(browser, address("mine-looked"))
+            check_sound(browser, address("mine-slips"))
+            check_sound(browser, address("mine-slip", entry_id=slip_id(consent)))
 
 
 def test_pages_of_the_staff(house: House) -> None:
@@ -40,11 +43,17 @@ def test_pages_of_the_staff(house: House) -> None:
     for consent in (house.proposed(), house.ready()):
         for name in STAFF_PAGES:
             check_sound(midwife, address(name, consent_id=consent.pk))
+    check_sound(midwife, address("patient-slips", patient_id=consent.patient_id))
     check_sound(midwife, address("consent-propose", procedure_id=house.procedure().pk))
     running = house.ready()
     start_procedure(procedure_id=running.procedure_id, by=house.midwife.account)
     for name in ("procedure-stop", "procedure-finish"):
         check_sound(midwife, address(name, procedure_id=running.procedure_id))
+
+
+def test_pages_for_anybody(house: House) -> None:
+    for name in ("log-check", "log-poster"):
+        check_sound(Client(), address(name))
 
 
 def test_pages_of_the_advocate(house: House) -> None:

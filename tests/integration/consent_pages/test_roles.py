@@ -8,6 +8,7 @@ from django.test import Client
 from clinic.models import RecordView
 from consent.models import Consent
 from tests.factories import House
+from tests.integration.adversary.world import slip_id
 from tests.integration.consent_pages.people import address, held, staff, with_card, with_tablet
 
 STAFF_PAGES = (
@@ -37,7 +38,7 @@ PATIENT_PAGES = (
     "mine-done",
     "mine-confirm",
 )
-WITHOUT_IDS = ("mine", "mine-looked", "holds", "shorter-waits", "audit", "erasures")
+WITHOUT_IDS = ("mine", "mine-slips", "mine-looked", "holds", "shorter-waits", "audit", "erasures")
 ROLES = (
     "anonymous",
     "midwife",
@@ -62,6 +63,10 @@ ANSWERS = {
     **dict.fromkeys(PATIENT_PAGES, PATIENT_ANSWERS),
     "mine-confirm": PATIENT_ANSWERS | {"patient": ("/mine/",), "tablet": ("/mine/",)},  # nothing to confirm yet
     "mine": PATIENT_ANSWERS | {"other-patient": 200, "tablet": ("/mine/",)},
+    "mine-slips": PATIENT_ANSWERS | {"other-patient": 200},
+    "patient-slips": STAFF_ANSWERS,
+    "mine-slip": PATIENT_ANSWERS,
+    "mine-slip-code": PATIENT_ANSWERS,
     "mine-looked": PATIENT_ANSWERS | {"other-patient": 200, "tablet": TO_MINE},
     "holds": STAFF_ANSWERS | {"midwife": 404, "advocate": 200},
     "erasures": STAFF_ANSWERS | {"midwife": 404, "advocate": 200, "administrator": 200},
@@ -116,6 +121,10 @@ def test_each_page_for_each_role(role: str, house: House, next_door: House, cons
     for name in ("consent-propose", "procedure-stop", "procedure-finish"):
         response = browser.get(address(name, procedure_id=consent.procedure_id))
         check(response, ANSWERS[name][role], f"{name} for {role}")
+    for name in ("mine-slip", "mine-slip-code"):
+        check(browser.get(address(name, entry_id=slip_id(consent))), ANSWERS[name][role], f"{name} for {role}")
+    slips = browser.get(address("patient-slips", patient_id=consent.patient_id))
+    check(slips, ANSWERS["patient-slips"][role], f"patient-slips for {role}")
     for name in WITHOUT_IDS:
         check(browser.get(address(name)), ANSWERS[name][role], f"{name} for {role}")
 

@@ -43,6 +43,7 @@ NEVER_SHOWN = {
     vocabulary.Act: "each button has a sentence of its own",
     vocabulary.Decision: "the state says it",
     vocabulary.EndReason: "the state says it",
+    vocabulary.ReceiptWay: "each button has words of its own",
 }
 # Pages of the upper floor that tell a member of staff nothing about one patient.
 NOT_ABOUT_ONE_PATIENT = {"holds"}
