@@ -2,130 +2,59 @@
 
 Environment: PROFILE (production, demonstration, test), SECRET_KEY or SECRET_KEY_FILE, DATA_DIR, DATABASE_URL,
 ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, TRUSTED_PROXY_COUNT, FREELY_GIVEN_SITE_RULES; for the ledger SUBJECT_KEY_DIR,
-MASTER_KEY_FILE, LOG_KEY_DIR, LEDGER_KEY_LEVEL, LEDGER_SEALING, LEDGER_POLICY_FILE, HIGH_WATER_DIR.
+MASTER_KEY_FILE, LOG_KEY_DIR, LEDGER_KEY_LEVEL, LEDGER_SEALING, LEDGER_POLICY_FILE, HIGH_WATER_DIR; for its witnesses
+LEDGER_WITNESSED_FILE, WITNESS_NAME, LEDGER_STAMP_URL, LEDGER_STAMP_CERTIFICATES, LEDGER_MAIL_TO, MAIL_FROM, MAIL_HOST,
+MAIL_PORT, MAIL_USER, MAIL_PASSWORD_FILE.
 """
 
-import os
-import sys
 from pathlib import Path
-from typing import Any, NoReturn
 
-import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
-from environs import Env
 
+from clinic.config.reading import (
+    data_dir,
+    database,
+    env,
+    key_level,
+    mail_password,
+    path,
+    port,
+    proxy_count,
+    refuse,
+    sealing,
+    secret_key,
+)
 
-def refuse(sentence: str) -> NoReturn:
-    """End start-up with one sentence for the person who runs the server."""
-    sys.exit(f"Freely Given cannot start: {sentence}")
-
-
-env = Env()
 BASE_DIR = Path(__file__).resolve().parents[2]
 PROFILE = env.str("PROFILE", "production")
 if PROFILE not in {"production", "demonstration", "test"}:
     refuse(f"PROFILE is {PROFILE!r}; set it to production, demonstration or test.")
 IS_PRODUCTION = PROFILE == "production"
 
-
-def _data_dir() -> Path:
-    folder = Path(env.str("DATA_DIR", str(BASE_DIR / "var")))
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        refuse(f"the data folder {folder} cannot be made ({error.strerror}); set DATA_DIR to one you may write.")
-    if not os.access(folder, os.W_OK | os.X_OK):
-        refuse(f"the data folder {folder} cannot be written; change its rights or set DATA_DIR to another.")
-    return folder
-
-
-def _secret_key() -> str:
-    key = env.str("SECRET_KEY", "")
-    path = env.str("SECRET_KEY_FILE", "")
-    if not key and path:
-        try:
-            key = Path(path).read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            refuse(f"SECRET_KEY_FILE {path} cannot be read ({error}); check the path and its rights.")
-    if len(key) < 50:
-        refuse(
-            "there is no secret key of at least 50 characters; set SECRET_KEY, or SECRET_KEY_FILE to a file with one "
-            '(make one with: python -c "import secrets; print(secrets.token_urlsafe(64))").'
-        )
-    return key
-
-
-def _database(data_dir: Path) -> dict[str, Any]:
-    url = env.str("DATABASE_URL", "") or f"sqlite:///{data_dir / 'freely-given.sqlite3'}"
-    try:
-        config: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
-    except (dj_database_url.ParseError, dj_database_url.UnknownSchemeError, ValueError):
-        config = {"NAME": ""}
-    if config["NAME"] in {"", ":memory:"}:
-        refuse(
-            "DATABASE_URL cannot be read, or names no database that lasts; write it as sqlite:////folder/file.sqlite3 "
-            "or postgresql://name@host:port/database."
-        )
-    engine = config["ENGINE"].rsplit(".", 1)[-1]
-    if engine == "sqlite3":
-        config["CONN_MAX_AGE"] = None
-        config["OPTIONS"] = {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": (
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON"
-            ),
-        }
-        config["TEST"] = {"NAME": str(Path(config["NAME"]).with_name("test.sqlite3"))}
-    elif engine != "postgresql":
-        refuse(
-            f"DATABASE_URL names the engine {engine!r}; only SQLite and PostgreSQL keep the promises of this software."
-        )
-    return config
-
-
-def _proxy_count() -> int:
-    text = env.str("TRUSTED_PROXY_COUNT", "0")
-    if not (text.isascii() and text.isdigit()):
-        refuse(f"TRUSTED_PROXY_COUNT is {text!r}; set it to the number of proxies in front of the server, 0 for none.")
-    return int(text)
-
-
-def _sealing() -> str:
-    how = env.str("LEDGER_SEALING", "writer")
-    if how not in {"writer", "service"}:
-        refuse(
-            f"LEDGER_SEALING is {how!r}; set it to writer (each act seals) or service (manage.py run_sequencer does)."
-        )
-    return how
-
-
-def _key_level() -> int:
-    text = env.str("LEDGER_KEY_LEVEL", "0")
-    if text not in {"0", "1", "2", "3"}:
-        refuse(
-            f"LEDGER_KEY_LEVEL is {text!r}; set it to 0 (the web server can read the log key), 1 (another user of the"
-            " machine), 2 (another machine) or 3 (hardware)."
-        )
-    return int(text)
-
-
-def _path(name: str, default: Path) -> Path:
-    return Path(env.str(name, "") or default)
-
-
-DATA_DIR = _data_dir()
+DATA_DIR = data_dir(BASE_DIR / "var")
 FREELY_GIVEN_SITE_RULES = Path(rules) if (rules := env.str("FREELY_GIVEN_SITE_RULES", "")) else None
-SUBJECT_KEY_DIR = _path("SUBJECT_KEY_DIR", DATA_DIR / "subject-keys")
-MASTER_KEY_FILE = _path("MASTER_KEY_FILE", SUBJECT_KEY_DIR / "master.key")
-LOG_KEY_DIR = _path("LOG_KEY_DIR", DATA_DIR / "log-keys")
-HIGH_WATER_DIR = _path("HIGH_WATER_DIR", DATA_DIR.with_name(f"{DATA_DIR.name}-high-water"))  # never inside DATA_DIR
-LEDGER_SEALING = _sealing()
-LEDGER_KEY_LEVEL = _key_level()
-LEDGER_POLICY_FILE = Path(policy) if (policy := env.str("LEDGER_POLICY_FILE", "")) else None
-SECRET_KEY = _secret_key()
-DATABASES = {"default": _database(DATA_DIR)}
+SUBJECT_KEY_DIR = path("SUBJECT_KEY_DIR", DATA_DIR / "subject-keys")
+MASTER_KEY_FILE = path("MASTER_KEY_FILE", SUBJECT_KEY_DIR / "master.key")
+LOG_KEY_DIR = path("LOG_KEY_DIR", DATA_DIR / "log-keys")
+HIGH_WATER_DIR = path("HIGH_WATER_DIR", DATA_DIR.with_name(f"{DATA_DIR.name}-high-water"))  # never inside DATA_DIR
+LEDGER_SEALING = sealing()
+LEDGER_KEY_LEVEL = key_level()
+LEDGER_POLICY_FILE = Path(policy) if (policy := env.str("LEDGER_POLICY_FILE", "")) else None  # who outside counts
+LEDGER_WITNESSED_FILE = Path(logs) if (logs := env.str("LEDGER_WITNESSED_FILE", "")) else None  # whom we cosign
+WITNESS_NAME = env.str("WITNESS_NAME", "")  # left out: drawn once, and kept with the key
+LEDGER_STAMP_URL = env.str("LEDGER_STAMP_URL", "")
+LEDGER_STAMP_CERTIFICATES = Path(pem) if (pem := env.str("LEDGER_STAMP_CERTIFICATES", "")) else None
+LEDGER_MAIL_TO: list[str] = env.list("LEDGER_MAIL_TO", [])
+SECRET_KEY = secret_key()
+DATABASES = {"default": database(DATA_DIR)}
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "freely-given@localhost")
+EMAIL_HOST = env.str("MAIL_HOST", "localhost")
+EMAIL_PORT = port("MAIL_PORT", 25)
+EMAIL_HOST_USER = env.str("MAIL_USER", "")
+EMAIL_HOST_PASSWORD = mail_password()
+EMAIL_USE_TLS = bool(EMAIL_HOST_USER)  # a name and a password never travel in the open
+EMAIL_TIMEOUT = 20
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 DEBUG = False
@@ -209,8 +138,13 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "login": "30/m/ip", "slip_check": "60/m/ip"}
-ALLAUTH_TRUSTED_PROXY_COUNT = _proxy_count()
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/m/ip,5/5m/key",
+    "login": "30/m/ip",
+    "slip_check": "60/m/ip",
+    "witness": "60/m/ip",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = proxy_count()
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 LOGIN_URL = "sign-in"

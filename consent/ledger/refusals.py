@@ -81,3 +81,7 @@ class QuorumError(UnprovenError):
 
 class OpeningError(UnprovenError):
     """The values shown are not those the entry was made for."""
+
+
+class StampError(UnprovenError):
+    """A time stamp is not by the authority we know, or not about this checkpoint."""

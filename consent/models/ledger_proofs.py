@@ -84,7 +84,7 @@ class LedgerCosignature(HouseModel):
     ledger = models.ForeignKey(Ledger, on_delete=models.PROTECT, related_name="cosignatures")
     size = models.PositiveBigIntegerField()
     root_hash = models.CharField(max_length=64)
-    key_name = models.CharField(max_length=200)
+    key_name = models.CharField(max_length=200)  # name+id: a witness may sign with two keys
     line = models.TextField()  # the signature line
     cosigned_at = models.DateTimeField()  # as the witness says
     received_at = models.DateTimeField()

@@ -1,5 +1,7 @@
 """Whose statements this house can judge: its own logs, and those its policy file names."""
 
+from pathlib import Path
+
 from django.conf import settings
 
 from consent.ledger.notes import VerifierKey
@@ -17,7 +19,7 @@ def known_logs() -> Policy:
     for vkey in LedgerKey.objects.order_by("from_size", "added_at").values_list("vkey", flat=True):
         key = VerifierKey.from_text(vkey)
         logs[key.public_key] = LogKey(key=key)
-    read = _policy_file()
+    read = policy_file()
     for log in read.logs:
         logs.setdefault(log.key.public_key, log)
     return Policy(logs=tuple(logs.values()), witnesses=read.witnesses, groups=(), quorum=NOBODY)
@@ -28,11 +30,21 @@ def own_ledger(origin: str) -> Ledger | None:
     return Ledger.objects.select_related("site").filter(origin=origin).first()
 
 
-def _policy_file() -> Policy:
+def policy_file() -> Policy:
+    """The policy file of this house: who outside counts; nobody when there is none or it cannot be read."""
+    return _read(settings.LEDGER_POLICY_FILE)
+
+
+def witnessed_logs() -> Policy:
+    """The logs of others that this house cosigns; none when no file names any or it cannot be read."""
+    return _read(settings.LEDGER_WITNESSED_FILE)
+
+
+def _read(path: Path | None) -> Policy:
     nothing = Policy(logs=(), witnesses=tuple[Witness, ...](), groups=(), quorum=NOBODY)
-    if settings.LEDGER_POLICY_FILE is None:
+    if path is None:
         return nothing
     try:
-        return parse_policy(settings.LEDGER_POLICY_FILE.read_bytes())
+        return parse_policy(path.read_bytes())
     except (OSError, RefusalError):
         return nothing

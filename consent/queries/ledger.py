@@ -17,6 +17,7 @@ from clinic.models import Site
 from consent.ledger.verify import Finding, Step, StoredCheckpoint, check_entry, walk
 from consent.models import Ledger, LedgerBinding, LedgerCheckpoint, LedgerEntry, LedgerLeaf
 from consent.models.ledger import ledger_id, ledger_origin
+from consent.queries.anchoring import Anchoring, anchoring_of
 from consent.queries.ledger_proof_rows import cosigned_sizes, keys_at, known_checkpoint_rows, proof_rows
 from consent.queries.ledger_readable import readable, readable_keys
 from consent.queries.ledger_reading import stored_checkpoints, stored_entries, waiting_entries
@@ -58,6 +59,7 @@ class LedgerReport:
     entries: int = 0
     waiting: int = 0  # entries that are written but not yet sealed
     root_hash: str = ""
+    anchoring: Anchoring | None = None  # always there once the ledger was read
     findings: Findings = field(default_factory=Findings)
 
 
@@ -133,6 +135,7 @@ def _verify_ledger(ledger: Ledger) -> LedgerReport:
     report.findings.add(_outside_the_numbering(ledger, LedgerLeaf, report.entries))
     report.findings.add(_outside_the_numbering(ledger, LedgerCheckpoint, heads.count))
     report.findings.add(proof_rows(ledger))
+    report.anchoring = anchoring_of(ledger)
     report.root_hash = heads.last.root_hash if heads.last is not None else ""
     return report
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from django.db import models
 
-from consent.ledger.cosignatures import is_signature_right
-from consent.ledger.notes import NoteSignature, VerifierKey
+from consent.ledger.checkpoints import checkpoint_text
+from consent.ledger.notes import VerifierKey
 from consent.ledger.refusals import RefusalError
 from consent.ledger.tiles import tile_root
 from consent.ledger.verify import Cosigned
@@ -20,7 +20,10 @@ from consent.models import (
     LedgerStamp,
     LedgerTile,
 )
+from consent.queries.known_logs import policy_file
 from consent.queries.ledger_readable import readable
+from consent.queries.stamps import pinned_authority, stamped_at
+from consent.queries.witness_lines import is_line_right, signed_name
 
 WIDTH = 256
 LARGEST = 2**63 - 1
@@ -64,6 +67,8 @@ def proof_rows(ledger: Ledger) -> Iterator[Finding]:
         yield from changed_rows(model._base_manager.filter(ledger=ledger))
     yield from _tiles(ledger)
     yield from _cosignatures(ledger)
+    yield from _lines(ledger)
+    yield from _stamps(ledger)
     if LedgerCheckpoint.objects.filter(ledger=ledger).exists() and len(keys_at(ledger)(LARGEST)) != 2:
         sentence = f"The ledger {ledger.origin}: its public keys are not on record."
         yield Finding(index=None, what="keys", where="LedgerKey", sentence=sentence)
@@ -133,10 +138,33 @@ def _cosignatures(ledger: Ledger) -> Iterator[Finding]:
             yield Finding(index=one.size - 1, what="forked", where=f"LedgerCosignature {one.size}", sentence=sentence)
 
 
-def is_line_right(line: str, *, key: VerifierKey, text: str) -> bool:
-    """Whether a kept signature line is by a key, under the text of a checkpoint."""
+def _lines(ledger: Ledger) -> Iterator[Finding]:
+    """Every kept line of a witness whom the policy file names is by that witness, under that head."""
+    keys = {signed_name(witness.key): witness.key for witness in policy_file().witnesses}
+    every = LedgerCosignature.objects.filter(ledger=ledger, key_name__in=list(keys))
+    for row in readable(every, every):
+        if not _is_line_of(row, ledger, keys[row.key_name]):
+            where = f"LedgerCosignature {row.pk.hex}"
+            sentence = f"The line of the witness {row.key_name} under the ledger of {row.size} entries is not right."
+            yield Finding(index=None, what="cosignature", where=where, sentence=sentence)
+
+
+def _is_line_of(row: LedgerCosignature, ledger: Ledger, key: VerifierKey) -> bool:
     try:
-        signature = NoteSignature.from_line(line)
-    except RefusalError:
+        text = checkpoint_text(ledger.origin, row.size, bytes.fromhex(row.root_hash))
+    except (RefusalError, ValueError, TypeError):
         return False
-    return signature.is_named_for(key) and is_signature_right(key, text, signature.signature)
+    return is_line_right(row.line, key=key, text=text)
+
+
+def _stamps(ledger: Ledger) -> Iterator[Finding]:
+    """Every kept stamp of the pinned authority proves what it is kept for."""
+    authority = pinned_authority()
+    if authority is None:
+        return
+    every = LedgerStamp.objects.filter(ledger=ledger, authority=authority.name)
+    for stamp in readable(every, every):
+        if stamped_at(stamp, authority) != stamp.stamped_at:
+            where = f"LedgerStamp {stamp.pk.hex}"
+            sentence = f"The time stamp on the ledger of {stamp.size} entries does not prove it."
+            yield Finding(index=None, what="stamp", where=where, sentence=sentence)

@@ -40,8 +40,9 @@ def proof_file(proof: Proof, *, with_entry: bool) -> str:
 
     **Takes** whether the entry itself stands in it; without it, the file proves only together with the slip.
     """
-    lines = LedgerCosignature.objects.filter(ledger=proof.head.ledger_id, size=proof.head.size)
-    note = with_lines(proof.head.note, list(lines.order_by("key_name").values_list("line", flat=True)))
+    signed = LedgerCosignature.objects.filter(ledger=proof.head.ledger_id, size=proof.head.size)
+    newest = dict(signed.order_by("key_name", "cosigned_at").values_list("key_name", "line"))  # one line of each
+    note = with_lines(proof.head.note, list(newest.values()))
     if not (with_entry and can_hold_entry(proof.entry)):
         return ProofFile(extra=None, index=proof.index, path=proof.path, note=note).to_text()
     body = bytes(proof.entry.body)

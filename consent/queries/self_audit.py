@@ -9,7 +9,7 @@ from itertools import chain
 from clinic import clock
 from clinic.models import Site
 from consent.models import Ledger
-from consent.queries.anchoring import Anchoring, anchoring_of
+from consent.queries.anchoring import HOLDS_FOR, Anchoring, anchoring_of
 from consent.queries.audit_entries import entries_about_nobody, entry_at, streams_of, waiting_entries
 from consent.queries.audit_facts import Surroundings, facts_of_stream
 from consent.queries.audit_rows import StoredRules, newer_sheets, open_rows
@@ -17,8 +17,6 @@ from consent.queries.removals import removal_days_at
 from consent.queries.snapshot import snapshot
 from consent.rules.self_audit import CHECKS, AuditFacts, Check, Finding, audit
 from consent.rules.self_audit.facts import LogFacts
-
-ANCHOR_HOLDS_FOR = datetime.timedelta(days=1)  # CR-074: at least daily
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,7 +75,7 @@ def _audit_site(site: Site, *, at: datetime.datetime, since: int) -> SiteAudit |
 
 def _log_facts(log: Ledger, anchoring: Anchoring, *, at: datetime.datetime) -> LogFacts:
     anchored_at = anchoring.anchored_at
-    is_fresh = anchoring.is_anchored or (anchored_at is not None and at - anchored_at <= ANCHOR_HOLDS_FOR)
+    is_fresh = anchoring.is_anchored or (anchored_at is not None and at - anchored_at <= HOLDS_FOR)
     return LogFacts(
         at=at,
         waiting=tuple(waiting_entries(log.site)),

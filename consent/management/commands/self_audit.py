@@ -8,15 +8,17 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from clinic.models import Site
+from consent.management.anchors import NO_LEDGER
+from consent.queries.anchoring import key_level_sentence
 from consent.queries.ledger import sites_called
 from consent.queries.self_audit import Answer, SiteAudit, self_audit
 
 FOUND, COULD_NOT_RUN = 1, 2
-NO_LEDGER = "There is no ledger here yet."
 
 
 class Command(BaseCommand):
@@ -67,6 +69,7 @@ def _as_json(audits: list[SiteAudit]) -> dict[str, Any]:
                     {"incarnation": incarnation, "origin": origin} for incarnation, origin in audit.origins.items()
                 ],
                 "anchoring": audit.anchoring,
+                "key_level": settings.LEDGER_KEY_LEVEL,
                 "checks": [_check_as_json(answer) for answer in audit.answers],
             }
             for audit in audits
@@ -87,7 +90,7 @@ def _check_as_json(answer: Answer) -> dict[str, Any]:
 def _as_text(audits: list[SiteAudit]) -> list[str]:
     lines: list[str] = []
     for audit in audits:
-        lines += [f"{audit.site}: {audit.anchoring}"]
+        lines += [f"{audit.site}: {audit.anchoring}", f"  {key_level_sentence()}"]
         lines += [f"  log {incarnation}: {origin}" for incarnation, origin in audit.origins.items()]
         for answer in audit.answers:
             lines.append(f"  {answer.check.id}: {len(answer.findings)}  [{', '.join(answer.check.rules)}]")

@@ -9,16 +9,19 @@ from argparse import ArgumentParser
 from dataclasses import asdict
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from clinic.models import Site
+from consent.management.anchors import NO_LEDGER
+from consent.queries.anchoring import Anchoring, key_level_sentence
 from consent.queries.ledger import VerifyReport, sites_called, verify
 
 NOT_ANCHORED = (
-    "Not anchored: nobody outside this database holds one of its roots, so this proves only that the ledger and the"
-    " rows agree with each other now. Someone who owns the database could have rewritten all of them alike. Keep the"
-    " root printed above outside, and compare it next time."
+    "Not anchored: for what nobody outside has confirmed, this proves only that the ledger and the rows agree with each"
+    " other now. Someone who owns the database could have rewritten all of them alike. Keep the root printed above"
+    " outside, and compare it next time."
 )
 FINDING, COULD_NOT_RUN = 1, 2
 
@@ -57,7 +60,8 @@ class Command(BaseCommand):
 def _as_json(report: VerifyReport) -> dict[str, Any]:
     return {
         "sound": report.count == 0,
-        "anchored": False,
+        "anchored": _is_anchored(report),
+        "key_level": settings.LEDGER_KEY_LEVEL,
         "ledgers": [
             {
                 "origin": ledger.origin,
@@ -65,6 +69,7 @@ def _as_json(report: VerifyReport) -> dict[str, Any]:
                 "entries": ledger.entries,
                 "root": ledger.root_hash,
                 "findings": ledger.findings.count,
+                **_anchoring_as_json(ledger.anchoring),
             }
             for ledger in report.ledgers
         ],
@@ -79,6 +84,28 @@ def _as_text(report: VerifyReport) -> list[str]:
         lines.append(f"... and {report.count - len(lines)} more.")
     for ledger in report.ledgers:
         lines.append(f"{ledger.site}: {ledger.entries} entries, root {ledger.root_hash or 'none'} ({ledger.origin})")
+        lines += [f"  {ledger.anchoring.sentence}"] if ledger.anchoring is not None else []
     lines.append(f"{report.count} findings." if report.count else "Everything agrees.")
-    lines.append(NOT_ANCHORED)
+    lines.append(key_level_sentence())
+    if not report.ledgers:
+        lines.append(NO_LEDGER)
+    elif not _is_anchored(report):
+        lines.append(NOT_ANCHORED)
     return lines
+
+
+def _is_anchored(report: VerifyReport) -> bool:
+    """Whether somebody outside has confirmed all there is."""
+    return bool(report.ledgers) and all(one.anchoring and one.anchoring.is_anchored for one in report.ledgers)
+
+
+def _anchoring_as_json(anchoring: Anchoring | None) -> dict[str, Any]:
+    if anchoring is None:
+        return {"anchored": False}
+    return {
+        "anchored": anchoring.is_anchored,
+        "anchored_at": anchoring.anchored_at.isoformat() if anchoring.anchored_at else None,
+        "anchored_size": anchoring.anchored_size,
+        "entries_since": anchoring.entries_since,
+        "anchoring": anchoring.sentence,
+    }
