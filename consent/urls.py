@@ -22,6 +22,7 @@ from consent.views import (
     statements,
     talk,
     waits,
+    witness,
 )
 
 
@@ -82,6 +83,7 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/slips/<uuid:entry_id>/print/", receipts.desk_print, name="patient-slip-print"),
     path("log/check/", slip_check.check, name="log-check"),
     path("log/poster/", slip_check.poster, name="log-poster"),
+    path("witness/add-checkpoint", witness.add_checkpoint, name="witness-add-checkpoint"),
     path("mine/", mine.mine, name="mine"),
     path("mine/removals/", removals.own_removals, name="mine-removals"),
     path("mine/removals/<uuid:removal_id>/keep/", removals.own_keep, name="mine-removal-keep"),

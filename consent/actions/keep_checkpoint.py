@@ -14,6 +14,14 @@ def keep_checkpoint(*, statement: KnownCheckpoint, at: datetime.datetime) -> boo
     **Gives** whether it was new.
     **Writes** KnownCheckpoint.
     """
+    return keep_unless_kept(statement=statement, at=at)
+
+
+def keep_unless_kept(*, statement: KnownCheckpoint, at: datetime.datetime) -> bool:
+    """As `keep_checkpoint`, in the transaction of another act.
+
+    **Writes** KnownCheckpoint.
+    """
     if KnownCheckpoint.objects.filter(origin=statement.origin, size=statement.size, note=statement.note).exists():
         return False
     statement.received_at = at
