@@ -31,8 +31,6 @@ from consent.record.slip import Slip, render_slip
 from consent.views.showing import NOT_NOW, log_look, who
 from consent.vocabulary import ReceiptWay, Via
 
-MOST_LISTED = 50
-
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -83,7 +81,7 @@ def groups(code: str) -> list[str]:
 @require_safe
 def own(request: HttpRequest, *, session: PatientSession) -> HttpResponse:
     """All slips of the patient, newest first; on the tablet those of the one procedure."""
-    slips = own_slips(session.patient, procedure_id=session.procedure_id)[:MOST_LISTED]
+    slips = own_slips(session.patient, procedure_id=session.procedure_id)
     context = {"slips": slips, "zone": session.patient.site.time_zone, "is_on_tablet": session.procedure_id is not None}
     return render(request, "consent/mine_slips.html", context)
 
@@ -185,7 +183,7 @@ def desk(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
     """The slips of a patient who has no phone, to print for her: times and numbers, nothing else."""
     patient = patient_or_404(who(request), patient_id)
     log_look(request, patient.pk)
-    context = {"patient": patient, "slips": own_slips(patient)[:MOST_LISTED], "zone": patient.site.time_zone}
+    context = {"patient": patient, "slips": own_slips(patient), "zone": patient.site.time_zone}
     return render(request, "consent/slips_desk.html", context)
 
 
