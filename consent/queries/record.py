@@ -25,6 +25,7 @@ from consent.models import (
 from consent.models.digests import model_label
 from consent.queries import ability, waits
 from consent.queries.emergency_record import entries_without_word, without_word_lines
+from consent.queries.redactions import erased_line
 from consent.record.check import check_text
 from consent.record.exceptions import RecordError
 from consent.record.labels import LABELS
@@ -209,6 +210,7 @@ def consent_record(consent: Consent, *, language: str, issued_at: datetime.datet
         talks = list(Conversation.objects.select_related("held_by").filter(consent=consent).order_by("held_at"))
         about = [*entries_about(consent), *entries_without_word(consent)]
         entries = in_order(one for one in about if one.kind not in NOT_PRINTED)
+        erased = erased_line(consent.patient, time_zone=consent.site.time_zone)
         signatures = Signature.objects.select_related("signed_by").filter(consent=consent).order_by("signed_at")
         return ConsentRecord(
             language=language,
@@ -218,7 +220,12 @@ def consent_record(consent: Consent, *, language: str, issued_at: datetime.datet
             state=str(STATE_WORDS[ConsentState(consent.state)]),
             state_explained=str(PATIENT_STATE_SENTENCES[ConsentState(consent.state)]),
             people=_people(consent, talks),
-            conversation=(*_conversation(consent, talks), *ability.own_lines(consent), *waits.own_lines(consent)),
+            conversation=(
+                *erased,
+                *_conversation(consent, talks),
+                *ability.own_lines(consent),
+                *waits.own_lines(consent),
+            ),
             questions=tuple((row.question, row.answer) for talk in talks for row in talk.questions.order_by("number")),
             signatures=tuple(_signature(row) for row in signatures),
             events=_events(entries),

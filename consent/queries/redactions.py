@@ -9,13 +9,17 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext as _
 
+from clinic import clock
+from clinic.models import Patient
 from consent.keys.subject_keys import was_destroyed
 from consent.ledger.canonical import EncodingError
 from consent.ledger.commitments import commitment, commitment_under, field_salt, row_digest
 from consent.ledger.verify import Finding
 from consent.models import Erasure, RedactedRow
 from consent.models.digests import model_label, row_key, values_of_row
+from consent.queries.ledger_readable import readable
 from consent.queries.personal_rows import erasable_fields, neutral_value
 
 Redactions = dict[tuple[uuid.UUID, str, str], RedactedRow]
@@ -40,7 +44,7 @@ def fits_redacted(row: models.Model, kept: RedactedRow, *, digest: str) -> bool:
     try:
         opened, hidden = values_of_row(row)
         veiled = dict(kept.commitments)
-        for name, salt in kept.link_salts.items():
+        for name, salt in dict(kept.link_salts).items():
             veiled[name] = commitment_under(field_salt=bytes.fromhex(salt), value=hidden[name])
         found = row_digest(model=model_label(type(row)), key=row_key(row.pk), opened=opened, veiled=veiled)
     except (EncodingError, KeyError, TypeError, ValueError):
@@ -62,13 +66,15 @@ def is_all_open(row: models.Model) -> bool:
 
 def redactions_of(entry_ids: Sequence[uuid.UUID]) -> Redactions:
     """Rows that an erasure redacted, by the entry, table and key they were bound under."""
-    rows = RedactedRow.objects.filter(entry__in=entry_ids)
-    return {(row.entry_id, row.model, row.key): row for row in rows}
+    every = RedactedRow.objects.all()
+    found = readable(every.filter(entry__in=entry_ids), every)
+    return {(row.entry_id, row.model, row.key): row for row in found}
 
 
 def unfinished_erasures() -> Iterator[Erasure]:
     """Erasures after which the key still lies there: a crash in between, or a key that came back from a backup."""
-    for erasure in Erasure.objects.select_related("request__patient").order_by("erased_at"):
+    every = Erasure.objects.select_related("request__patient").order_by("erased_at")
+    for erasure in readable(every, every):
         if not is_finished(erasure):
             yield erasure
 
@@ -76,6 +82,16 @@ def unfinished_erasures() -> Iterator[Erasure]:
 def is_finished(erasure: Erasure) -> bool:
     """Whether nothing is left of the keys an erasure retired."""
     return was_destroyed(owner=erasure.request.patient.ledger_subject, through=erasure.key_generation)
+
+
+def erased_line(patient: Patient, *, time_zone: str) -> tuple[tuple[str, str], ...]:
+    """For the printed record: that personal data were erased, and when. Nothing where none were."""
+    erasure = Erasure.objects.filter(request__patient=patient).order_by("-erased_at").first()
+    if erasure is None:
+        return ()
+    day = clock.local_date(erasure.erased_at, time_zone=time_zone).isoformat()
+    words = _("Erased on %(day)s. What stands in their place since then says nothing about the patient.")
+    return ((_("Personal data"), words % {"day": day}),)
 
 
 def erasures_are_finished() -> Iterator[Finding]:

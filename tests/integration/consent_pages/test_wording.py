@@ -16,6 +16,7 @@ TABLES = {
         wording.PATIENT_STATE_SENTENCES,
     ),
     vocabulary.EntryKind: (wording.ENTRY_WORDS,),
+    vocabulary.ErasureBasis: (wording.ERASURE_BASIS_WORDS,),
     vocabulary.Via: (wording.VIA_WORDS,),
     vocabulary.SignatureMethod: (wording.METHOD_WORDS, wording.METHOD_DONE_WORDS),
     vocabulary.SignatureMeaning: (wording.STATEMENTS,),

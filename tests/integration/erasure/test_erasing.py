@@ -26,6 +26,7 @@ from consent.models import Consent, Erasure, ErasureRequest, LedgerCheckpoint, L
 from consent.queries.ledger import verify
 from consent.queries.personal_rows import personal_tables, rows_of
 from consent.queries.record import consent_record
+from consent.record.pdf import render_record
 from consent.vocabulary import ConsentState, EntryKind, ErasureBasis, Via
 from tests.factories import House
 from tests.story import build_full_story
@@ -202,7 +203,13 @@ def test_a_record_printed_again_names_nobody(house: House) -> None:
     told = known_about(patient)
     erased(house, patient)
     row = Consent.objects.get(pk=consent.pk)
-    printed = repr(consent_record(row, language="en", issued_at=clock.now()))
+    record = consent_record(row, language="en", issued_at=clock.now())
+    assert render_record(record).startswith(b"%PDF")
+    assert record.conversation[0] == (
+        "Personal data",
+        "Erased on 2027-01-15. What stands in their place since then says nothing about the patient.",
+    )
+    printed = repr(record)
     assert [text for text in told - OF_THE_HOUSE if text in printed] == []
 
 
