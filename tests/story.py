@@ -20,7 +20,9 @@ from tests.factories import House
 from tests.story_ability import tell_ability
 from tests.story_emergency import tell_emergency
 from tests.story_erasure import tell_erasure
+from tests.story_ledger import tell_ledger
 from tests.story_offer import tell_offer
+from tests.story_receipts import tell_receipts
 from tests.story_removals import tell_removals
 from tests.story_talk import tell_talk
 from tests.story_waits import tell_waits
@@ -69,9 +71,11 @@ def build_full_story(house: House) -> House:
     supersede_consent(consent_id=house.given().pk, language="en", by=house.midwife.account, form_key=uuid.uuid4())
     tell_emergency(house)
     tell_offer(house)
+    tell_receipts(house)
     tell_removals(house)
     tell_ability(house)
     tell_waits(house)
     tell_talk(house)
     tell_erasure(house)
+    tell_ledger(house)
     return house
