@@ -863,7 +863,7 @@ def hashes_from(lines: list[str]) -> list[bytes]:
 def extra_parts(extra: str | None) -> tuple[bytes, list[object]]:
     """Bytes of the entry and the openings. No entry holds a backslash, so its quotes are all there is to unescape."""
     if extra is None:
-        raise UnreadableError("the receipt carries no entry (no extra line), so there is nothing to check")
+        raise UnreadableError("this receipt carries no entry; it proves something only together with its slip")
     raw = base64_bytes(extra, "extra")
     head, middle, tail = raw.partition(b'","openings":[')
     body = head[10:].replace(b'\\"', b'"')

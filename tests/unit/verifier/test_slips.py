@@ -105,6 +105,17 @@ def test_slip_and_receipt_file_together_prove_the_entry(run, log):
     assert run("slip", log.slip(4), policy=policy(), proof=log.receipt(5))[0] == 2
 
 
+def test_a_receipt_file_without_the_entry_proves_something_with_its_slip_only(run, log):
+    bare = "\n".join(line for line in log.receipt(4).split("\n") if not line.startswith("extra"))
+    code, said = run("slip", log.slip(4), policy=policy(), proof=bare)
+    assert (code, "Entry 4 with the leaf on the slip stands in the tree on the slip." in said) == (0, True)
+    code, said = run("slip", again(log.slip(4), 3, b64(log.leaves[5])), policy=policy(), proof=bare)
+    assert (code, "The proof does not lead from entry 4" in said) == (1, True)
+    assert run("slip", again(log.slip(4), 2, "5 9"), policy=policy(), proof=bare)[0] == 2
+    code, said = run("receipt", bare, policy=policy())
+    assert (code, "only together with its slip" in said) == (2, True)
+
+
 def test_a_slip_against_a_later_cosigned_checkpoint(run, log):
     slip, later, known = log.slip(4, log.notes[5]), log.notes[8], policy(CLINIC, quorum="w1")
     proof = "old 6\n" + "".join(b64(step) + "\n" for step in consistency(6, log.leaves))
