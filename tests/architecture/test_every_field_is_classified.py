@@ -57,7 +57,7 @@ OPEN_TEXT = {
     ("ProcedureType", "code_system"): "a published code system",
     ("ProcedureType", "code"): "a published code",
     ("ProcedureType", "names"): "plain names of the catalogue, the same for everybody",
-    ("LedgerRoot", "frontier"): "digests",
+    ("LedgerCheckpoint", "frontier"): "digests",
     ("PolicyVersion", "document"): "the published rule table, the same for everybody",
     ("RedactedRow", "commitments"): "commitments whose salts are gone",
     ("RedactedRow", "link_salts"): "salts of links to other rows",

@@ -14,6 +14,7 @@ def acts_commit() -> Iterator[None]:
     """What an act leaves for after its commit happens when it ends."""
     with pytest.MonkeyPatch.context() as patch:
         commits.install(patch)
+        patch.setattr("os.fsync", lambda _file: None)  # nobody pulls the plug here; tests/long does, in processes
         yield
 
 

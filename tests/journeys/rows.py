@@ -15,7 +15,7 @@ from clinic.models import Patient, Practitioner, Procedure
 from clinic.vocabulary import Preset
 from consent.actions.publish_sheets import publish_sheets
 from consent.catalogue import FOLDER
-from consent.models import Consent, LedgerEntry, LedgerRoot, ProcedureStart, Signature
+from consent.models import Consent, LedgerCheckpoint, LedgerEntry, ProcedureStart, Signature
 from consent.vocabulary import EntryKind
 from tests.factories import IUD, PASSWORD, PIN, House
 
@@ -96,7 +96,7 @@ def facts(consent: str) -> Answer:
     """What the database holds about one consent now."""
     row = Consent.objects.select_related("procedure").get(pk=consent)
     named = row.pk.hex.encode()
-    entries = LedgerEntry.objects.filter(ledger__site_id=row.site_id).order_by("index")
+    entries = LedgerEntry.objects.filter(ledger__site_id=row.site_id).order_by("leaf__index")
     return {
         "state": row.state,
         "decision": row.decision,
@@ -130,7 +130,7 @@ def newest_consent(procedure: str) -> Answer:
 
 def ledger(house: str) -> Answer:
     """Size and root of the clinic's ledger after its last entry."""
-    last = LedgerRoot.objects.filter(ledger__site=HOUSES[house].site).latest("size")
+    last = LedgerCheckpoint.objects.filter(ledger__site=HOUSES[house].site).latest("size")
     return {"size": last.size, "root": last.root_hash}
 
 

@@ -102,7 +102,7 @@ def judge(config: dict[str, Any]) -> None:
         consent = Consent.objects.get(pk=row["consent"])
         index = {}
         detail = {}
-        for entry in LedgerEntry.objects.filter(subject=consent.patient.ledger_subject).order_by("index"):
+        for entry in LedgerEntry.objects.filter(subject=consent.patient.ledger_subject).order_by("leaf__index"):
             index[entry.kind] = entry.index
             detail[entry.kind] = json.loads(bytes(entry.body)).get("detail", {})
         answers.append(

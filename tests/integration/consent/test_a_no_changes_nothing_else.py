@@ -19,7 +19,17 @@ from tests.factories import House
 Rows = dict[tuple[str, Any], dict[str, Any]]
 
 # What keeps the memory of an act, and grows with every one.
-MEMORY = {"LedgerEntry", "LedgerSalt", "LedgerRoot", "Ledger", "HistoricalConsent"}
+MEMORY = {
+    "Ledger",
+    "LedgerEntry",
+    "LedgerBinding",
+    "LedgerWaiting",
+    "LedgerLeaf",
+    "LedgerTile",
+    "LedgerCheckpoint",
+    "LedgerLease",
+    "HistoricalConsent",
+}
 
 
 def all_rows() -> Rows:

@@ -56,7 +56,7 @@ def missing(answer: Any) -> set[str]:
 
 def kept() -> list[dict[str, Any]]:
     """What the entries of refused attempts say."""
-    entries = LedgerEntry.objects.filter(kind=EntryKind.START_REFUSED).order_by("index")
+    entries = LedgerEntry.objects.filter(kind=EntryKind.START_REFUSED).order_by("leaf__index")
     return [json.loads(bytes(entry.body))["detail"] for entry in entries]
 
 
@@ -225,7 +225,7 @@ def test_it_ends_without_a_consent(house: House, way: str) -> None:
     else:
         end = finish_procedure(procedure_id=procedure.pk, note="", by=by)
     assert end.start.procedure_id == procedure.pk
-    entry = LedgerEntry.objects.order_by("-index")[0]
+    entry = LedgerEntry.objects.order_by("-leaf__index")[0]
     assert json.loads(bytes(entry.body))["detail"]["procedure"] == procedure.pk.hex
     assert entry.subject == procedure.patient.ledger_subject
     assert verify().count == 0

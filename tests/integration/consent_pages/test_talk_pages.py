@@ -185,7 +185,8 @@ def test_minutes_say_whether_they_were_timed(house: House) -> None:
     assert hold_talk(midwife, stated, house.midwife.account, minutes_alone="20").status_code == 303
     found = {str(row.consent_id): row.minutes_alone for row in Conversation.objects.all()}
     assert found == {str(timed.pk): 11, str(stated.pk): 20}
-    bodies = [bytes(entry.body) for entry in LedgerEntry.objects.filter(kind="consent.informed").order_by("index")]
+    entries = LedgerEntry.objects.filter(kind="consent.informed").order_by("leaf__index")
+    bodies = [bytes(entry.body) for entry in entries]
     assert b"timed" in bodies[0]
     assert b"stated" in bodies[1]
 
