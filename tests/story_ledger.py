@@ -5,6 +5,7 @@ import datetime
 import pytest
 
 from clinic import clock
+from clinic.actions.log_record_view import log_record_view
 from consent.ledger.checkpoints import read_checkpoint
 from consent.ledger.cosignatures import ed25519_cosignature_line
 from consent.ledger_store import seal
@@ -74,4 +75,6 @@ def tell_ledger(house: House) -> None:
         patch.setattr(seal, "seal_all", lambda _ledger_id: None)  # nobody seals for an hour
         house.proposed()
     let_pass(hours=1)
+    looked_at = house.proposed()
+    log_record_view(patient_id=looked_at.patient_id, by=house.midwife.account, page="consent")
     house.proposed()

@@ -176,10 +176,14 @@ def _times(reading: _Reading, stored: StoredEntry, entry: Entry) -> Iterator[Fin
         reading.next_cosigned += 1
     if reading.is_excused:
         return
-    if reading.outside_bound is not None and stored.recorded_at < reading.outside_bound - CLOCK_STEP:
+    if _is_older(stored, reading.outside_bound):
         yield _finding(stored, "back-dated", "it claims a time at which somebody outside signed a tree without it")
-    elif reading.not_before is not None and stored.recorded_at < reading.not_before - CLOCK_STEP:
+    elif _is_older(stored, reading.not_before):
         yield _finding(stored, "clock", "it claims a time before the checkpoint in front of it; the clock went back")
+
+
+def _is_older(stored: StoredEntry, bound: datetime.datetime | None) -> bool:
+    return bound is not None and bound - stored.recorded_at > CLOCK_STEP  # any time may stand in a damaged column
 
 
 def _seen(reading: _Reading, stored: StoredEntry, entry: Entry) -> Iterator[Finding]:

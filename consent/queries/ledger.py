@@ -15,7 +15,17 @@ from django.db.models import Exists, OuterRef
 
 from clinic.models import Site
 from consent.ledger.verify import Finding, Step, StoredCheckpoint, check_entry, walk
-from consent.models import Ledger, LedgerBinding, LedgerCheckpoint, LedgerEntry, LedgerLeaf
+from consent.models import (
+    Ledger,
+    LedgerBinding,
+    LedgerCheckpoint,
+    LedgerCosignature,
+    LedgerEntry,
+    LedgerKey,
+    LedgerLeaf,
+    LedgerStamp,
+    LedgerTile,
+)
 from consent.models.ledger import ledger_id, ledger_origin
 from consent.queries.anchoring import Anchoring, anchoring_of
 from consent.queries.ledger_proof_rows import cosigned_sizes, keys_at, known_checkpoint_rows, proof_rows
@@ -26,6 +36,7 @@ from consent.queries.snapshot import snapshot
 from consent.vocabulary import EntryKind
 
 PAGE = 200
+PROOFS: tuple[type[models.Model], ...] = (LedgerCheckpoint, LedgerTile, LedgerKey, LedgerCosignature, LedgerStamp)
 KEPT_FINDINGS = 1000  # the first ones; the rest are only counted
 
 M = TypeVar("M", bound=models.Model)
@@ -152,8 +163,8 @@ def _ledger_row(ledger: Ledger) -> Iterator[Finding]:
     if ledger.origin != ledger_origin(ledger.pk):
         sentence = f"The ledger {ledger.origin}: its origin was changed."
         yield Finding(index=0, what="ledger", where=where, sentence=sentence)
-    earlier = Ledger.objects.filter(site=ledger.site_id, incarnation__lt=ledger.incarnation).count()
-    if earlier != ledger.incarnation - 1:
+    number = ledger.incarnation if isinstance(ledger.incarnation, int) else 0  # SQLite may hold text there
+    if Ledger.objects.filter(site=ledger.site_id, incarnation__lt=number).count() != number - 1:
         sentence = f"The ledger {ledger.origin}: its incarnation {ledger.incarnation} does not follow the others."
         yield Finding(index=0, what="ledger", where=where, sentence=sentence)
 
@@ -197,7 +208,7 @@ def _loose_ends() -> Iterator[Finding]:
         (LedgerEntry.objects.filter(ledger_gone), "LedgerEntry", "ledger"),
         (LedgerLeaf.objects.filter(ledger_gone), "LedgerLeaf", "ledger"),
         (LedgerLeaf.objects.filter(entry_gone), "LedgerLeaf", "entry"),
-        (LedgerCheckpoint.objects.filter(ledger_gone), "LedgerCheckpoint", "ledger"),
+        *((model._base_manager.filter(ledger_gone), model.__name__, "ledger") for model in PROOFS),
         (LedgerBinding.objects.filter(entry_gone), "LedgerBinding", "entry"),
     )
     for rows, name, owner in loose:

@@ -124,9 +124,23 @@ def _hashes(ledger: Ledger, level: int, number: int) -> list[bytes]:
     start, end = number * WIDTH, (number + 1) * WIDTH
     if level == 0:
         leaves = LedgerLeaf.objects.filter(ledger=ledger, index__gte=start, index__lt=end).order_by("index")
-        return [bytes.fromhex(text) for text in leaves.values_list("leaf_hash", flat=True)]
+        return [_unhexed(text) for text in leaves.values_list("leaf_hash", flat=True)]
     below = LedgerTile.objects.filter(ledger=ledger, level=level - 1, number__gte=start, number__lt=end)
-    return [tile_root(bytes(hashes)) for hashes in below.order_by("number").values_list("hashes", flat=True)]
+    return [_root(hashes) for hashes in below.order_by("number").values_list("hashes", flat=True)]
+
+
+def _unhexed(text: object) -> bytes:
+    try:
+        return bytes.fromhex(str(text))
+    except ValueError:
+        return b""  # damaged; the entry it belongs to says so
+
+
+def _root(hashes: object) -> bytes:
+    try:
+        return tile_root(bytes(hashes)) if isinstance(hashes, bytes | memoryview) else b""
+    except RefusalError:
+        return b""  # damaged; the tile itself is a finding
 
 
 def _cosignatures(ledger: Ledger) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from tests import clock
 from tests.factories import House
 from tests.integration.ledger.world import restore_checks, taken_back
 from tests.story import build_full_story
+from tests.story_ledger import small_tiles
 
 
 @pytest.fixture(scope="module")
@@ -20,6 +21,7 @@ def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         clock.install(patch)
+        small_tiles(patch)
         with taken_back():
             build_full_story(House())
             connection.check_constraints()

@@ -14,14 +14,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection, models
 
-from clinic import clock
 from clinic.models import Procedure
-from consent.models import Hold, Ledger, LedgerEntry, LedgerRoot, LedgerSalt
-from consent.models.ledger import salt_id
+from consent.models import Ledger, LedgerBinding, LedgerCheckpoint, LedgerEntry, LedgerLeaf, LedgerWaiting
 from consent.queries import ledger, ledger_rows
-from consent.vocabulary import HoldReason
 from tests.factories import House
 from tests.integration.consent.acts import started
+from tests.integration.ledger.pen import hold_entry, saved_hold
 from tests.integration.ledger.world import drop_fence, write_raw
 
 pytestmark = pytest.mark.django_db
@@ -52,13 +50,17 @@ def remove(model: type[models.Model], row: models.Model) -> None:
         cursor.execute(f'DELETE FROM "{model._meta.db_table}" WHERE id = %s', [raw(row)])  # noqa: S608  names of our own models
 
 
+def entry_at(index: int) -> LedgerEntry:
+    return LedgerEntry.objects.get(leaf__index=index)
+
+
 def test_a_sound_clinic(house: House) -> None:
     house.ready()
     code, text = run()
     assert code == 0
     assert "Everything agrees." in text
     assert "Not anchored" in text
-    root = LedgerRoot.objects.latest("size")
+    root = LedgerCheckpoint.objects.latest("size")
     assert f"{root.size} entries, root {root.root_hash}" in text
 
 
@@ -72,7 +74,7 @@ def test_json(house: House) -> None:
 
 def test_the_first_bad_entry_comes_first(house: House) -> None:
     house.ready()
-    fourth, second = LedgerEntry.objects.get(index=4), LedgerEntry.objects.get(index=2)
+    fourth, second = entry_at(4), entry_at(2)
     damage(LedgerEntry, "leaf_hash", fourth, "0" * 64)
     write_raw(LedgerEntry, "leaf_hash", raw(second), "0" * 64)
     code, text = run()
@@ -91,7 +93,7 @@ def test_the_first_bad_entry_comes_first(house: House) -> None:
 
 def test_one_site_by_id_or_name(house: House) -> None:
     other = House()
-    damage(LedgerEntry, "leaf_hash", LedgerEntry.objects.get(index=0, ledger__site=other.site), "0" * 64)
+    damage(LedgerEntry, "leaf_hash", LedgerEntry.objects.get(leaf__index=0, ledger__site=other.site), "0" * 64)
     assert run("--site", house.site.name)[0] == 0
     assert run("--site", str(house.site.pk))[0] == 0
     assert run("--site", other.site.name)[0] == 1
@@ -130,14 +132,7 @@ def test_a_database_without_tables_ends_with_two_and_one_without_rows_is_sound(t
 
 
 def test_evidence_without_an_entry(house: House) -> None:
-    hold = Hold(
-        consent=house.proposed(),
-        reason=HoldReason.OTHER,
-        raised_by=house.receptionist,
-        raised_at=clock.now(),
-        form_key=uuid.uuid4(),
-    )
-    hold.save(force_insert=True)
+    hold = saved_hold(house)
     (finding,) = ledger.verify().findings
     assert (finding.what, finding.where) == ("row-unnamed", f"consent.hold {hold.pk.hex}")
 
@@ -155,31 +150,65 @@ def test_a_procedure_whose_status_its_start_and_end_do_not_say(house: House, bui
     assert procedure.pk.hex in finding.sentence
 
 
-def test_the_last_root_is_looked_for(house: House) -> None:
-    root = LedgerRoot.objects.latest("size")
-    remove(LedgerRoot, root)
+def test_the_last_checkpoint_is_looked_for(house: House) -> None:
+    remove(LedgerCheckpoint, LedgerCheckpoint.objects.latest("size"))
     assert [finding.what for finding in ledger.verify().findings] == ["root-missing"]
+
+
+def test_a_place_that_was_removed_leaves_an_entry_that_is_lost(house: House) -> None:
+    house.ready()
+    entry = entry_at(2)
+    remove(LedgerLeaf, entry.leaf)
+    found = {finding.what for finding in ledger.verify().findings}
+    assert {"gap", "lost"} <= found
+
+
+def test_an_entry_taken_out_of_the_queue_before_it_was_sealed_is_lost(house: House) -> None:
+    row = hold_entry(house, saved_hold(house), is_urgent=False)
+    assert ledger.verify().count == 0
+    LedgerWaiting.objects.filter(entry=row).delete()
+    whats = {finding.what: finding.where for finding in ledger.verify().findings}
+    assert whats["lost"] == f"LedgerEntry {row.pk.hex}"
+
+
+def test_an_entry_changed_while_it_waits_is_named(house: House) -> None:
+    row = hold_entry(house, saved_hold(house), is_urgent=False)
+    damage(LedgerEntry, "kind", row, "hold.lifted")
+    (finding,) = ledger.verify().findings
+    assert (finding.what, finding.index) == ("column-kind", None)
+    assert row.pk.hex in finding.where
 
 
 def test_the_end_of_a_ledger_cut_off_leaves_rows_that_nobody_names(house: House) -> None:
     consent = house.given()
-    last = LedgerEntry.objects.latest("index")
-    for salt in last.salts.all():
-        remove(LedgerSalt, salt)
-    for model in (LedgerRoot, LedgerEntry):
+    last = LedgerEntry.objects.latest("leaf__index")
+    for binding in last.bindings.all():
+        remove(LedgerBinding, binding)
+    for model in (LedgerCheckpoint, LedgerLeaf, LedgerEntry):
         remove(model, model.objects.get(pk=last.pk))
     whats = {finding.what for finding in ledger.verify().findings}
     assert whats == {"row-changed", "row-unnamed"}, "the consent and its signature say more than the ledger"
     assert consent.pk.hex in " ".join(finding.where for finding in ledger.verify().findings)
 
 
-def test_a_salt_for_a_row_that_its_entry_does_not_name(house: House) -> None:
-    entry = LedgerEntry.objects.latest("index")
-    key, salt = uuid.uuid4().hex, b"x" * 32
-    identity = salt_id(entry_id=entry.pk, model="consent.hold", key=key, salt=salt)
-    LedgerSalt(id=identity, entry=entry, model="consent.hold", key=key, salt=salt).save(force_insert=True)
+def test_a_binding_of_a_row_that_its_entry_does_not_name(house: House) -> None:
+    entry = LedgerEntry.objects.latest("leaf__index")
+    binding = LedgerBinding(entry=entry, model="consent.hold", key=uuid.uuid4().hex)
+    binding.id = binding.computed_id()
+    binding.save(force_insert=True)
     (finding,) = ledger.verify().findings
-    assert (finding.what, finding.index) == ("salt", entry.index)
+    assert (finding.what, finding.where) == ("binding", f"LedgerBinding {binding.pk.hex}")
+
+
+def test_two_acts_of_one_patient_in_one_batch_leave_one_last_word(house: House) -> None:
+    """Only the last entry that names a row speaks of the row as it is now; within a batch too."""
+    consent = house.proposed()
+    for _ in range(2):
+        consent.save()
+        hold_entry(house, consent, is_urgent=False)
+    assert ledger.verify().count == 0, "while both wait"
+    hold_entry(house)
+    assert ledger.verify().count == 0
 
 
 def test_a_ledger_moved_to_another_site(house: House) -> None:
