@@ -10,7 +10,7 @@ from consent.models import Ledger, LedgerEntry, LedgerLeaf, LedgerWaiting
 from consent.queries.receipts import proof_of
 
 SEQUENCER_PAUSE = 0.05  # how often the sequencer looks for waiting entries, in seconds
-PROOF_PAUSE = 0.002
+PROOF_PAUSE = 0.005
 
 
 def sequence(pipe: Connection, clinic: dict[str, Any]) -> float:
