@@ -29,19 +29,20 @@ SETTINGS = (
     "LEDGER_SEALING",
 )
 PRAGMAS = ("foreign_keys", "ignore_check_constraints", "journal_mode", "recursive_triggers", "synchronous")
+ALTERED = "freely_given_ddl"  # the list of such statements (consent/sql/roles.sql)
 PARTS = ("guards", "grants", "settings", "code")
 
 _TRIGGERS = """
-SELECT c.relname || '.' || t.tgname, t.tgenabled || ' ' || pg_get_triggerdef(t.oid, true) || ' ' || p.prosrc
+SELECT c.relname || '.' || t.tgname, concat_ws(' ', t.tgenabled, pg_get_triggerdef(t.oid, true), p.prosrc)
 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal
 UNION ALL SELECT tablename || '.' || rulename, definition FROM pg_rules WHERE schemaname = 'public'
-UNION ALL SELECT 'event.' || e.evtname, e.evtenabled || ' ' || e.evtevent || ' ' || p.prosrc
+UNION ALL SELECT 'event.' || e.evtname, concat_ws(' ', e.evtenabled, e.evtevent, p.prosrc)
 FROM pg_event_trigger e JOIN pg_proc p ON p.oid = e.evtfoid
 UNION ALL SELECT relname || '.row security', concat_ws(' ', relrowsecurity, relforcerowsecurity)
 FROM pg_class WHERE relrowsecurity OR relforcerowsecurity
 """
 _GRANTS = """
-SELECT 'table ' || c.relname, pg_get_userbyid(c.relowner) || ' ' || COALESCE(c.relacl::text, '')
+SELECT 'table ' || c.relname, concat_ws(' ', pg_get_userbyid(c.relowner), c.relacl)
 FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v')
 AND c.relname ~ '^(clinic|consent)_'
 UNION ALL SELECT 'column ' || c.relname || '.' || a.attname, a.attacl::text
@@ -52,7 +53,7 @@ FROM pg_roles WHERE rolname !~ '^pg_'
 UNION ALL SELECT 'member ' || pg_get_userbyid(member) || ' of ' || pg_get_userbyid(roleid), admin_option::text
 FROM pg_auth_members WHERE pg_get_userbyid(member) !~ '^pg_'
 """
-_ALTERED = "SELECT 'statements', COALESCE(max(number), 0)::text FROM freely_given_ddl"
+_ALTERED = "SELECT 'count', COALESCE(max(number), 0)::text FROM freely_given_ddl"
 _WHO_AM_I = """
 SELECT CASE WHEN (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN 'superuser'
 WHEN pg_has_role(current_user, relowner, 'MEMBER') THEN 'owner' ELSE 'limited' END
@@ -72,23 +73,22 @@ class Manifest:
     code: str  # digest of our own files
     missing: tuple[str, ...]  # guards that should stand and do not, or not as written
     unknown: tuple[str, ...]  # triggers on tables of evidence that nobody of ours put there
+    altered_count: int  # statements that altered a table, a trigger or a function, where roles.sql counts them
 
 
 def guard_manifest(connection: BaseDatabaseWrapper) -> Manifest:
     """Read what guards this database now."""
     is_postgresql = connection.vendor == "postgresql"
-    found = _pairs(connection, _GRANTS) if is_postgresql else {}
-    if "freely_given_ddl" in connection.introspection.table_names():
-        found |= _pairs(connection, _ALTERED)
     return Manifest(
         engine=connection.vendor,
         connected_as=_connected_as(connection) if is_postgresql else "owner",
         guards=_pairs(connection, _TRIGGERS) if is_postgresql else _sqlite_triggers(connection),
-        grants=found,
+        grants=_pairs(connection, _GRANTS) if is_postgresql else {},
         settings=dict(_settings(connection)),
         code=code_digest(),
         missing=tuple(guards.missing(connection)),
         unknown=tuple(guards.unknown(connection)),
+        altered_count=_altered_count(connection),
     )
 
 
@@ -131,6 +131,12 @@ def _pairs(connection: BaseDatabaseWrapper, question: str) -> dict[str, str]:
     with connection.cursor() as cursor:
         cursor.execute(question)
         return {str(name): str(text) for name, text in cursor.fetchall()}
+
+
+def _altered_count(connection: BaseDatabaseWrapper) -> int:
+    if ALTERED not in connection.introspection.table_names():
+        return 0
+    return int(_pairs(connection, _ALTERED)["count"])
 
 
 def _connected_as(connection: BaseDatabaseWrapper) -> str:

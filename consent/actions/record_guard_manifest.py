@@ -14,7 +14,7 @@ from consent.ledger.entry import DetailValue
 from consent.ledger_store import append
 from consent.ledger_store.system import SOFTWARE
 from consent.models import LedgerEntry
-from consent.queries.guard_manifests import last_manifest
+from consent.queries.guard_manifests import erasure_count, last_manifest
 from consent.vocabulary import EntryKind
 
 MOST_NAMES = 50  # of guards that are missing or unknown; more than that is said by the counts
@@ -30,15 +30,22 @@ def record_guard_manifest(*, site_id: uuid.UUID) -> list[LedgerEntry]:
     under the same code, or when a guard is missing, altered or unknown.
     """
     site = Site.objects.get(pk=site_id)
-    ledger = newest_ledger(site)
-    before = {} if ledger is None else last_manifest(ledger)
+    before = last_manifest(newest_ledger(site))
     manifest = guard_manifest(connection)
     changed = changed_without_release(before, part_digests(manifest))
+    if _was_altered(before, manifest):
+        changed += ("tables",)
     written = []
     if changed or manifest.missing or manifest.unknown:
         detail: dict[str, DetailValue] = {"changed": changed, **_names(manifest)}
         written.append(_append(site, EntryKind.OUT_OF_BAND, detail))
     return [*written, _append(site, EntryKind.GUARD_MANIFEST, _detail(manifest))]
+
+
+def _was_altered(before: Mapping[str, object], manifest: Manifest) -> bool:
+    """Whether a table was altered although there was neither a release nor an erasure."""
+    has_reason = before.get("code") != part_digests(manifest)["code"] or before.get("erasure_count") != erasure_count()
+    return not has_reason and before.get("altered_count") != manifest.altered_count
 
 
 def _detail(manifest: Manifest) -> dict[str, DetailValue]:
@@ -48,6 +55,8 @@ def _detail(manifest: Manifest) -> dict[str, DetailValue]:
         "engine": manifest.engine,
         "connected_as": manifest.connected_as,
         "guard_count": len(manifest.guards),
+        "altered_count": manifest.altered_count,
+        "erasure_count": erasure_count(),
         **_names(manifest),
     }
 
