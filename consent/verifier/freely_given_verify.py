@@ -80,8 +80,8 @@ KINDS = KINDS_WITHOUT_SUBJECT | frozenset({
     "removal.contraindicated", "removal.second-opinion", "record.viewed", "receipt.delivered", "receipt.declined",
     "subject.erasure-asked", "subject.erased", "log.recovered",
 })  # fmt: skip
-# What may stand before `log.delayed` at the start of a batch, because the sealer itself writes it there.
-OPENING_KINDS = frozenset({"log.delayed", "clock.anomaly", "entry.quarantined"})
+# As the first entry of a batch they put on record why the entries of the batch may bear early times.
+EXCUSES = frozenset({"log.delayed", "clock.anomaly"})
 ROLES = ("patient", "practitioner", "receptionist", "advocate", "auditor", "administrator")
 WAYS = ("own-card", "clinic-tablet", "spoken-to-staff", "staff", "command", "system")
 
@@ -1377,6 +1377,23 @@ class Tree:
         )
 
 
+@dataclass
+class Excused:
+    """What would be a finding, had the log not put the reason on record when it happened. Said, so that people ask."""
+
+    count: int = 0
+    first: list[str] = field(default_factory=list)
+
+    def add(self, sentence: str) -> None:
+        self.count += 1
+        if len(self.first) < 10:
+            self.first.append(sentence)
+
+    def sentences(self) -> list[str]:
+        more = self.count - len(self.first)
+        return [*self.first, *([f"And {more} more like these."] if more else [])]
+
+
 @dataclass(frozen=True)
 class Statement:
     """Roots, and leaves, to which one signed statement commits the log."""
@@ -1405,6 +1422,7 @@ class Export:
         self._streams: Streams | None = Streams()
         self._not_before, self._bound_note = "", ""
         self._is_opening, self._is_late_batch = True, False
+        self._set_aside, self.excused = 0, Excused()
         self._before: Checkpoint | None = None
         self._roots: OrderedDict[int, bytes] = OrderedDict()
 
@@ -1483,6 +1501,7 @@ class Export:
             self._contradict(f"Entry {index} belongs to the log {entry.log}, the signed tree to {self.origin}.")
         if entry.subject is not None and self._streams is not None:
             self._check_stream(index, entry, leaf)
+        self._set_aside += entry.kind == "entry.quarantined"
         self._check_times(index, entry)
         if entry.seen:
             self._check_seen(index, entry)
@@ -1502,7 +1521,11 @@ class Export:
         assert subject is not None and streams is not None  # noqa: S101  asked by the only caller
         sseq, before = streams.last(subject)
         named = bytes.fromhex(entry.sprev.decode()) if entry.sprev else None
-        if entry.sseq != sseq + 1 or named != before:
+        missing = entry.sseq - sseq - 1
+        if 0 < missing <= self._set_aside:
+            self._set_aside -= missing
+            self.excused.add(f"Entry {index} follows an entry of its subject that was set aside on record.")
+        elif missing or named != before:
             link, found = (each.hex() if each else "nothing" for each in (named, before))
             self._contradict(
                 f"Entry {index} says it is number {entry.sseq} of its subject and follows {link}; those before it "
@@ -1513,12 +1536,13 @@ class Export:
     def _check_times(self, index: int, entry: Entry) -> None:
         """Back-dating: an entry cannot have been recorded before a tree without it was cosigned."""
         if self._is_opening:
-            self._is_late_batch = self._is_late_batch or entry.kind == "log.delayed"
-            self._is_opening = entry.kind in OPENING_KINDS
-        if entry.recorded_at < self._not_before and not self._is_late_batch:
+            self._is_late_batch, self._is_opening = entry.kind in EXCUSES, False
+        if entry.recorded_at < self._not_before and self._is_late_batch:
+            self.excused.add(f"Entry {index} bears an early time; the first entry of its batch says why.")
+        elif entry.recorded_at < self._not_before:
             self._contradict(
                 f"Entry {index} ({entry.kind}) says it was recorded at {entry.recorded_at}. Witnesses signed a tree "
-                f"without it, which rules out any time before {self._not_before}; no log.delayed opens its batch. "
+                f"without it, which rules out any time before {self._not_before}; no reason opens its batch. "
                 "It is back-dated.",
                 self._bound_note,
             )
@@ -1624,6 +1648,7 @@ class Export:
             f"The newest entry was recorded at {self.last_at} by the log's clock.",
             f"Root over {self.size} entries: {base64_text(self.checkpoint.body.root)}.",
             signed_sentence(self.checkpoint),
+            *self.excused.sentences(),
         ]
         if self.anchored is None:
             report.anchoring = never_anchored(self.checkpoint, policy)
