@@ -32,10 +32,10 @@ STAFF_ACTS = frozenset(
     }
 )
 MAY_WRITE: dict[str, frozenset[str]] = {
-    "patient": ANSWERS | {"mine-record", "mine-removal-keep"},
-    "tablet": ANSWERS | {"hand-over-end"},
-    "midwife": STAFF_ACTS,
-    "next-door": STAFF_ACTS,
+    "patient": ANSWERS | {"mine-record", "mine-removal-keep", "mine-slip-decline"},
+    "tablet": ANSWERS | {"hand-over-end", "mine-slip-decline"},
+    "midwife": STAFF_ACTS | {"patient-slip-print"},
+    "next-door": STAFF_ACTS | {"patient-slip-print"},
     "receptionist": frozenset({"appointment-cancel", "appointment-check-in", "card-unlock"}),
     "advocate": frozenset({"hold-lift", "consent-spoken-no"}),
 }
