@@ -6,20 +6,21 @@ Done by the owner of the database (manage.py erase_subject): the account that se
 
 import uuid
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from clinic import clock
 from clinic.actions.acting import one_act
 from clinic.exceptions import NotAllowedError, TryAgainError, WrongStateError
-from clinic.models import Account
+from clinic.models import Account, Site
 from clinic.vocabulary import Permission, Role
-from consent.actions.erasure_steps import destroy_keys, redact, rows_to_keep, stream_of, write_parts
+from consent.actions.erasure_steps import destroy_keys, is_waiting, redact, rows_to_keep, stream_of, write_parts
 from consent.actions.moving import check_may
 from consent.actions.removal_steps import lock_patient
+from consent.actions.seal_ledger import newest_ledger, seal_ledger
 from consent.exceptions import KeyStoreError, LedgerError
-from consent.keys.subject_keys import retire_key
-from consent.ledger_store import seal_all
-from consent.models import Erasure, ErasureRequest, Ledger
+from consent.keys.subject_keys import check_store, retire_key
+from consent.models import Erasure, ErasureRequest
 
 MOST_TRIES = 5
 
@@ -54,9 +55,9 @@ def _check_two_people(request: ErasureRequest, by: Account) -> None:
 def _erase_all(request: ErasureRequest, *, by: Account) -> Erasure:
     """Retire the key first, so that nothing is closed with it any more; then erase; again if an act came between."""
     for _try in range(MOST_TRIES):
-        for ledger in Ledger.objects.filter(site=request.patient.site):
-            seal_all(ledger.pk)
         try:
+            check_store()
+            _seal(request.patient.site)
             generation = retire_key(owner=request.patient.ledger_subject)
         except KeyStoreError as error:
             raise LedgerError(str(error)) from error
@@ -64,6 +65,14 @@ def _erase_all(request: ErasureRequest, *, by: Account) -> Erasure:
         if erasure is not None:
             return erasure
     raise TryAgainError(_("Somebody recorded something at the same moment. Please try again."))
+
+
+def _seal(site: Site) -> None:
+    """Give waiting entries their places first, where whoever writes also seals."""
+    if settings.LEDGER_SEALING == "writer":
+        ledger = newest_ledger(site)
+        if ledger is not None:
+            seal_ledger(ledger_id=ledger.pk)
 
 
 @one_act
@@ -74,7 +83,7 @@ def _erase(*, request_id: uuid.UUID, generation: int, by: Account) -> Erasure | 
     entries = stream_of(patient)
     if any(entry.sealed_salt[0] > generation for entry in entries):
         return None
-    if any(entry.index is None for entry in entries):
+    if is_waiting(entries, newest_ledger(patient.site)):
         raise LedgerError(_("Some entries still wait for their place in the ledger. Please try again in a moment."))
     kept = rows_to_keep(entries, owner=patient.ledger_subject)
     redact(patient)

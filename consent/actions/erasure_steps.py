@@ -12,14 +12,16 @@ from django.db import connection, models
 
 from clinic.models import Account, Patient
 from clinic.vocabulary import Role
+from consent.actions.seal_ledger import newest_ledger
 from consent.exceptions import KeyStoreError, LedgerError
 from consent.guards import laid_aside
 from consent.keys.subject_keys import KeyReader, destroy_key
+from consent.ledger.canonical import EncodingError
 from consent.ledger.commitments import row_salt
 from consent.ledger.encoding import parse_entry
 from consent.ledger.entry import BoundRow, DetailValue
 from consent.ledger_store import Actor, append
-from consent.models import Erasure, ErasureRequest, LedgerEntry, RedactedRow
+from consent.models import Erasure, ErasureRequest, Ledger, LedgerEntry, LedgerWaiting, RedactedRow
 from consent.models.digests import model_label
 from consent.models.guarding import Guard, guarded_models
 from consent.queries.personal_rows import neutral_value, personal_tables, rows_of
@@ -27,7 +29,7 @@ from consent.queries.redactions import kept_of
 from consent.vocabulary import EntryKind, Via
 
 ROWS_IN_ENTRY = 150  # an entry stays far below 65,535 bytes, which is what an export can carry
-INDICES_IN_ENTRY = 1500
+INDICES_IN_ENTRY = 1000
 
 Key = tuple[str, str]
 
@@ -43,8 +45,13 @@ class Naming:
 
 def stream_of(patient: Patient) -> list[LedgerEntry]:
     """Every entry about a patient, in the order they were written."""
-    entries = LedgerEntry.objects.filter(subject=patient.ledger_subject).select_related("leaf")
+    entries = LedgerEntry.objects.filter(subject=patient.ledger_subject).select_related("leaf", "ledger")
     return list(entries.order_by("ledger__incarnation", "sseq"))
+
+
+def is_waiting(entries: Sequence[LedgerEntry], ledger: Ledger | None) -> bool:
+    """Whether an entry has no place yet, and will get one in this log."""
+    return LedgerWaiting.objects.filter(entry__in=[entry.pk for entry in entries], entry__ledger=ledger).exists()
 
 
 def rows_to_keep(entries: Sequence[LedgerEntry], *, owner: uuid.UUID) -> list[RedactedRow]:
@@ -71,10 +78,13 @@ def rows_to_keep(entries: Sequence[LedgerEntry], *, owner: uuid.UUID) -> list[Re
 def _namings(entries: Sequence[LedgerEntry], *, owner: uuid.UUID) -> Iterator[Naming]:
     reader = KeyReader()
     for entry in entries:
-        secret = reader.open_secret(owner=owner, entry_id=entry.pk, sealed=bytes(entry.sealed_salt))
+        try:
+            secret = reader.open_secret(owner=owner, entry_id=entry.pk, sealed=bytes(entry.sealed_salt))
+            parsed = parse_entry(bytes(entry.body))
+        except (KeyStoreError, EncodingError):
+            continue  # damaged: that stays a finding, and must not stand between a patient and an erasure
         if secret is None:
             continue  # an earlier erasure kept what is needed
-        parsed = parse_entry(bytes(entry.body))
         for bound in (*parsed.objects, *parsed.history):
             yield Naming(entry, bound, secret)
 
@@ -111,11 +121,13 @@ def write_parts(erasure: Erasure, entries: Sequence[LedgerEntry], kept: Sequence
 
     **Writes** RedactedRow; entries subject.erased.
     """
-    indices = [_index(entry) for entry in entries]
+    ledger = newest_ledger(erasure.request.patient.site)
+    indices = [index for entry in entries if entry.ledger == ledger and (index := entry.index) is not None]
+    earlier = [_place(entry) for entry in entries if entry.ledger != ledger and entry.index is not None]
     for row in kept:
         row.erasure = erasure
         row.save(force_insert=True)
-    parts = max(-(-len(kept) // ROWS_IN_ENTRY), -(-len(indices) // INDICES_IN_ENTRY), 1)
+    parts = max(-(-len(kept) // ROWS_IN_ENTRY), -(-max(len(indices), len(earlier)) // INDICES_IN_ENTRY), 1)
     for part in range(parts):
         detail: dict[str, DetailValue] = {
             **detail_of(erasure.request),
@@ -123,6 +135,8 @@ def write_parts(erasure: Erasure, entries: Sequence[LedgerEntry], kept: Sequence
             "parts": parts,
             "indices": tuple(indices[part * INDICES_IN_ENTRY : (part + 1) * INDICES_IN_ENTRY]),
         }
+        if earlier:
+            detail["earlier"] = tuple(earlier[part * INDICES_IN_ENTRY : (part + 1) * INDICES_IN_ENTRY])
         rows = [erasure, *kept[part * ROWS_IN_ENTRY : (part + 1) * ROWS_IN_ENTRY]]
         record_erasure(
             EntryKind.SUBJECT_ERASED,
@@ -143,10 +157,9 @@ def destroy_keys(erasure: Erasure) -> None:
         raise LedgerError(str(error)) from error
 
 
-def _index(entry: LedgerEntry) -> int:
-    if entry.index is None:
-        raise LedgerError(f"entry {entry.pk.hex} has no place yet")
-    return entry.index
+def _place(entry: LedgerEntry) -> str:
+    """A place in an earlier log of the site: incarnation and index."""
+    return f"{entry.ledger.incarnation}:{entry.index}"
 
 
 def detail_of(request: ErasureRequest) -> dict[str, DetailValue]:

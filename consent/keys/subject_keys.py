@@ -140,10 +140,15 @@ def make_store() -> bool:
     return is_new
 
 
+def check_store() -> None:
+    """Raises KeyStoreError unless keys can be made and read now."""
+    _check_store(_master_key())
+
+
 def store_findings() -> list[str]:
     """Why no key could be made now, one sentence; empty when all is well."""
     try:
-        _check_store(_master_key())
+        check_store()
     except KeyStoreError as error:
         return [str(error)]
     return []

@@ -17,18 +17,20 @@ from consent.actions import erase_subject as module
 from consent.actions.ask_erasure import ask_erasure
 from consent.actions.erase_subject import erase_subject
 from consent.actions.finish_erasure import finish_erasures
+from consent.actions.freeze_ledger import freeze_ledger
 from consent.actions.withdraw import withdraw_consent
 from consent.keys import subject_keys
 from consent.keys.subject_keys import was_destroyed
 from consent.ledger.canonical import canonical_as_stored
 from consent.ledger.tree import leaf_hash
-from consent.models import Consent, Erasure, ErasureRequest, LedgerCheckpoint, LedgerEntry, RedactedRow
+from consent.models import Consent, Erasure, ErasureRequest, Ledger, LedgerCheckpoint, LedgerEntry, RedactedRow
 from consent.queries.ledger import verify
 from consent.queries.personal_rows import personal_tables, rows_of
 from consent.queries.record import consent_record
 from consent.record.pdf import render_record
 from consent.vocabulary import ConsentState, EntryKind, ErasureBasis, Via
 from tests.factories import House
+from tests.integration.ledger.world import drop_fence, restore_checks, write_raw
 from tests.story import build_full_story
 from tests.story_erasure import asked, erased
 
@@ -317,3 +319,54 @@ def test_when_it_fails_in_the_middle_nothing_is_erased_and_every_guard_stands(
         erase_subject(request_id=request.pk, by=house.administrator)
     assert known_about(consent.patient) == before
     assert guards.missing(connection) == [] and verify().findings == []
+
+
+def test_a_long_record_is_erased_in_several_entries(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("consent.actions.erasure_steps.ROWS_IN_ENTRY", 4)
+    monkeypatch.setattr("consent.actions.erasure_steps.INDICES_IN_ENTRY", 2)
+    consent = house.ready()
+    about = LedgerEntry.objects.filter(subject=consent.patient.ledger_subject)
+    erasure = erased(house, consent.patient)
+    entries = LedgerEntry.objects.filter(kind=EntryKind.SUBJECT_ERASED).order_by("sseq")
+    said = [json.loads(bytes(entry.body)) for entry in entries]
+    assert [one["detail"]["part"] for one in said] == list(range(1, len(said) + 1)) and len(said) > 2
+    assert {one["detail"]["parts"] for one in said} == {len(said)}
+    named = [row["key"] for one in said for row in one["object"] if row["key"] != erasure.pk.hex]
+    assert sorted(named) == sorted(row.pk.hex for row in erasure.rows.all())
+    indices = [index for one in said for index in one["detail"]["indices"]]
+    assert indices == [one.leaf.index for one in about.order_by("sseq") if one.kind != EntryKind.SUBJECT_ERASED]
+    assert verify().findings == []
+
+
+def test_nothing_is_erased_while_entries_wait_for_their_place(house: House, settings: Any) -> None:
+    settings.LEDGER_SEALING = "service"
+    consent = house.given()
+    with pytest.raises(NotSavedError, match="wait for their place"):
+        erased(house, consent.patient)
+    assert Patient.objects.get(pk=consent.patient_id).name != "erased"
+
+
+def test_entries_of_an_earlier_log_are_erased_too(house: House) -> None:
+    consent = house.given()
+    ledger = Ledger.objects.get(site=house.site)
+    freeze_ledger(site_id=house.site.pk)
+    begun_anew = Ledger.objects.exclude(pk=ledger.pk)
+    assert begun_anew.exists()
+    erased(house, consent.patient)
+    detail = json.loads(bytes(LedgerEntry.objects.get(kind=EntryKind.SUBJECT_ERASED).body))["detail"]
+    assert detail["earlier"] and all(place.startswith("1:") for place in detail["earlier"])
+    assert len(detail["indices"]) == 1, "only the asking stands in the new log"
+    assert verify().findings == []
+
+
+def test_a_damaged_secret_does_not_stand_in_the_way(house: House) -> None:
+    consent = house.given()
+    entry = LedgerEntry.objects.filter(subject=consent.patient.ledger_subject).order_by("sseq")[1]
+    drop_fence(LedgerEntry)
+    write_raw(LedgerEntry, "sealed_salt", entry.pk if connection.vendor == "postgresql" else entry.pk.hex, bytes(61))
+    restore_checks()
+    guards.install(connection)
+    found = {finding.what for finding in verify().findings}
+    erased(house, consent.patient)
+    assert Patient.objects.get(pk=consent.patient_id).name == "erased"
+    assert found <= {finding.what for finding in verify().findings}
