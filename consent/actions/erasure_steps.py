@@ -64,10 +64,12 @@ def rows_to_keep(entries: Sequence[LedgerEntry], *, owner: uuid.UUID) -> list[Re
     namings = list(_namings(entries, owner=owner))
     last = {(one.bound.model, one.bound.key): one.entry.pk for one in namings}
     for one in namings:
+        if one.bound.model not in guards:
+            continue  # no kind of evidence: its own finding says so
         model, guard = guards[one.bound.model]
         if guard is not Guard.APPEND_ONLY and last[one.bound.model, one.bound.key] != one.entry.pk:
             continue
-        row = models.QuerySet(model).filter(pk=uuid.UUID(one.bound.key)).first()
+        row: models.Model | None = models.QuerySet(model).filter(pk=uuid.UUID(one.bound.key)).first()
         salt = row_salt(secret=one.secret, model=one.bound.model, key=one.bound.key)
         words = None if row is None else kept_of(row, row_salt=salt, digest=one.bound.digest)
         if words is not None and (words[0] or words[1]):
