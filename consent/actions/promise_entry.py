@@ -3,7 +3,7 @@
 from consent.keys.promise_key import promise_key
 from consent.ledger.promises import sign_promise
 from consent.ledger_store.promises import publish_promise_key
-from consent.models import LedgerEntry
+from consent.models import Ledger, LedgerEntry
 from consent.queries.receipts import promise_of
 
 
@@ -18,3 +18,12 @@ def promise_entry(*, entry: LedgerEntry) -> str:
     key = promise_key(entry.ledger_id)
     publish_promise_key(entry.ledger, key)
     return sign_promise(promise_of(entry), key)
+
+
+def publish_promise_keys() -> list[str]:
+    """Put the key for promises of every ledger on record. **Gives** the origins that were new.
+
+    **Raises** KeyStoreError. **Writes** LedgerKey.
+    """
+    ledgers = Ledger.objects.order_by("created_at")
+    return [ledger.origin for ledger in ledgers if publish_promise_key(ledger, promise_key(ledger.pk))]

@@ -1,19 +1,23 @@
 """Slips: every act about a patient has one, each is proven before it is handed out, and handing out is an act."""
 
 import datetime
+import io
 import uuid
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.core.management import call_command
+from django.db import ProgrammingError, connection
 
 from clinic.exceptions import NotAllowedError
+from clinic.models import Patient
 from consent.actions.decline_receipt import decline_receipt
 from consent.actions.deliver_receipt import deliver_receipt
 from consent.actions.promise_entry import promise_entry
 from consent.actions.raise_hold import raise_hold
 from consent.actions.refuse import refuse_consent
 from consent.actions.start_procedure import start_procedure
+from consent.exceptions import KeyStoreError
 from consent.ledger.encoding import parse_entry
 from consent.ledger.merkle import inclusion_path
 from consent.ledger.promises import read_promise
@@ -30,6 +34,7 @@ from consent.queries.receipts import WITHOUT_SLIP, newest_slip_about, own_slips,
 from consent.queries.tree_nodes import nodes_of
 from consent.vocabulary import KINDS_WITHOUT_SUBJECT, EntryKind, HoldReason, ReceiptWay, Via
 from tests.factories import House
+from tests.integration.consent_pages.people import with_card
 from tests.integration.ledger.world import drop_fence, write_raw
 from tests.slips import verifier
 from tests.story import build_full_story
@@ -201,6 +206,30 @@ def test_while_it_waits_the_slip_is_a_promise(house: House, settings, tmp_path: 
         done = verifier(tmp_path, "promise", handed_in, "--receipt", str(receipt))
         assert (done.returncode, done.stderr) == (0, ""), done.stdout
     assert verifier(tmp_path, "promise", slip.replace("FGP1", "FGP2")).returncode == 2
+
+
+def test_a_web_server_that_may_not_publish_its_key_says_what_to_do(
+    house: House, settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.LEDGER_SEALING = "service"
+    entry = newest(refused(house))
+
+    def refuse(*_args: object, **_kwargs: object) -> None:
+        raise ProgrammingError("permission denied for table consent_ledgerkey")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(LedgerKey, "save", refuse)
+        with pytest.raises(KeyStoreError, match="publish_promise_keys"):
+            promise_entry(entry=entry)
+        page = with_card(Patient.objects.get(ledger_subject=entry.subject)).get(f"/mine/slips/{entry.pk}/")
+        assert page.status_code == 409
+        assert "There is no slip now" in page.content.decode()
+    out = io.StringIO()
+    call_command("publish_promise_keys", stdout=out)
+    assert entry.ledger.origin in out.getvalue()
+    call_command("publish_promise_keys", stdout=out)
+    assert "already" in out.getvalue()
+    assert promise_entry(entry=entry)
 
 
 def test_a_path_reads_few_rows_however_long_the_list(house: House, django_assert_max_num_queries) -> None:
