@@ -12,12 +12,14 @@ from consent.models import LedgerLeaf, LedgerTile
 def nodes_of(ledger_id: uuid.UUID) -> TileNodes:
     """The node provider of one log, for `consent.ledger.merkle`; good for one reading."""
 
-    def load(level: int, number: int) -> bytes:
-        tiles = LedgerTile.objects.filter(ledger=ledger_id, level=level, number=number)
-        kept = tiles.values_list("hashes", flat=True).first()
-        return bytes(kept) if kept is not None else _edge(ledger_id, level, number)
+    return TileNodes(lambda level, number: tile_hashes(ledger_id, level, number))
 
-    return TileNodes(load)
+
+def tile_hashes(ledger_id: uuid.UUID, level: int, number: int) -> bytes:
+    """The hashes of one tile of a log, full or as far as they go."""
+    tiles = LedgerTile.objects.filter(ledger=ledger_id, level=level, number=number)
+    kept = tiles.values_list("hashes", flat=True).first()
+    return bytes(kept) if kept is not None else _edge(ledger_id, level, number)
 
 
 def _edge(ledger_id: uuid.UUID, level: int, number: int) -> bytes:

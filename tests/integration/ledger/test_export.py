@@ -1,0 +1,79 @@
+"""The ledger as a file: the stand-alone verifier, which shares no code with us, finds it whole or says what is not."""
+
+import stat
+import zipfile
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from consent.ledger.tiles import tiles_of
+from consent.models import Ledger, LedgerEntry, LedgerLeaf
+from consent.queries.ledger_export import export_ledger
+from tests.clock import MovableClock
+from tests.factories import House
+from tests.integration.ledger.pen import hold_entry
+from tests.integration.ledger.world import drop_fence, write_raw
+from tests.slips import verifier
+
+
+def exported(folder: Path) -> Path:
+    call_command("export_ledger", to=folder)
+    (path,) = folder.glob("*.zip")
+    return path
+
+
+def test_what_the_house_exports_is_proven_without_the_house(
+    house: House, movable_clock: MovableClock, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for _ in range(3):
+        house.given()
+    hold_entry(house, is_urgent=False)
+    movable_clock.forward(minutes=11)
+    hold_entry(house)
+    path = exported(tmp_path)
+    said = capsys.readouterr().out
+    count = LedgerLeaf.objects.count()
+    assert f"{count} entries" in said
+    assert "Never anchored" in said.splitlines()[-2]
+    done = verifier(tmp_path, "export", path.read_bytes())
+    assert done.returncode == 0, done.stdout
+    assert f"all {count} entries" in done.stdout
+    assert done.stdout.splitlines()[-1].startswith("Never anchored")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_every_tile_and_bundle_of_the_specification_is_there(house: House, tmp_path: Path) -> None:
+    house.given()
+    with zipfile.ZipFile(exported(tmp_path)) as archive:
+        names = set(archive.namelist())
+    size = LedgerLeaf.objects.count()
+    tiles = {tile.path() for tile in tiles_of(size)}
+    others = {"README.txt", "policy", "checkpoint", "checkpoints.txt", f"tile/entries/000.p/{size}"}
+    assert names == tiles | others
+
+
+def test_an_entry_changed_in_the_database_is_found_in_the_export(house: House, tmp_path: Path) -> None:
+    house.given()
+    row = LedgerEntry.objects.order_by("leaf__index").last()
+    assert row is not None
+    drop_fence(LedgerEntry)
+    key = row.pk if connection.vendor == "postgresql" else row.pk.hex
+    write_raw(LedgerEntry, "body", key, bytes(row.body).replace(b"consent.given", b"consent.refused"))
+    done = verifier(tmp_path, "export", exported(tmp_path).read_bytes())
+    assert done.returncode == 1
+    assert "CONTRADICTED" in done.stdout
+
+
+def test_a_log_that_has_sealed_nothing_writes_nothing(house: House, tmp_path: Path) -> None:
+    house.given()
+    ledger = Ledger.objects.get()
+    empty = Ledger(id=ledger.pk.__class__(int=7), site=ledger.site, origin="freely-given/7", incarnation=2)
+    with (tmp_path / "file").open("wb") as file:
+        assert export_ledger(empty, file) is None
+
+
+def test_a_folder_that_is_not_there_is_refused(house: House, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="is not a folder"):
+        call_command("export_ledger", to=tmp_path / "nowhere")
