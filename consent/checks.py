@@ -20,7 +20,9 @@ from consent.exceptions import KeyStoreError
 from consent.keys.subject_keys import store_findings
 from consent.models import Ledger
 from consent.queries.behind import mark_those_behind
+from consent.queries.known_logs import file_findings
 from consent.queries.policies import presets_of_sites
+from consent.queries.stamps import certificate_findings
 from consent.rules.site_rules import folder_findings, shipped_findings, site_findings
 
 
@@ -28,6 +30,7 @@ def connect() -> None:
     """Register the checks of the upper floor."""
     register(check_rules)
     register(check_history)
+    register(check_outside)
     register(check_keys, Tags.database)
     register(check_guards, Tags.database)
     register(check_rules_of_sites, Tags.database)
@@ -42,6 +45,11 @@ def check_rules(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 def check_history(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Settings, apps and tables that would open a way past history."""
     return [Error(sentence, id="consent.E003") for sentence in saves.findings()]
+
+
+def check_outside(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """The files that say who outside counts: while one cannot be read, nobody in it does."""
+    return [Warning(sentence, id="consent.W004") for sentence in (*file_findings(), *certificate_findings())]
 
 
 def check_keys(app_configs: Any, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
@@ -94,7 +102,7 @@ def _high_water_findings(connection: BaseDatabaseWrapper) -> list[str]:
     try:
         return [
             f"{ledger.origin} holds {behind.held_size} entries, but {behind.known_size} were signed; check on paper"
-            " first, then run manage.py ledger_restore."
+            " first, then run manage.py ledger_continue."
             for ledger, behind in mark_those_behind()
         ]
     except KeyStoreError as error:

@@ -40,6 +40,21 @@ def witnessed_logs() -> Policy:
     return _read(settings.LEDGER_WITNESSED_FILE)
 
 
+def file_findings() -> list[str]:
+    """What is wrong with the files about those outside; until it is mended nobody outside counts."""
+    found = []
+    for name in ("LEDGER_POLICY_FILE", "LEDGER_WITNESSED_FILE"):
+        path = getattr(settings, name)
+        try:
+            if path is not None:
+                parse_policy(path.read_bytes())
+        except OSError as error:
+            found.append(f"{name} {path} cannot be read ({error.strerror}); check the path and its rights.")
+        except RefusalError as error:
+            found.append(f"{name} {path} is no policy: {error.reason}")
+    return found
+
+
 def _read(path: Path | None) -> Policy:
     nothing = Policy(logs=(), witnesses=tuple[Witness, ...](), groups=(), quorum=NOBODY)
     if path is None:

@@ -20,6 +20,14 @@ def pinned_authority() -> Authority | None:
         return None
 
 
+def certificate_findings() -> list[str]:
+    """What is wrong with the file of the pinned certificates; until it is mended no stamp counts."""
+    path = settings.LEDGER_STAMP_CERTIFICATES
+    if path is None or pinned_authority() is not None:
+        return []
+    return [f"LEDGER_STAMP_CERTIFICATES {path} cannot be read, or holds no certificates (PEM)."]
+
+
 def text_of(head: LedgerCheckpoint) -> str:
     """The three lines that are stamped. **Raises** CheckpointError, ValueError for a damaged row."""
     return checkpoint_text(head.ledger.origin, head.size, bytes.fromhex(head.root_hash))

@@ -74,6 +74,11 @@ WRONG: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
     "no database named": ({"DATABASE_URL": "postgresql://"}, ("names no database", "write it as")),
     "database in memory": ({"DATABASE_URL": "sqlite:///:memory:"}, ("names no database that lasts",)),
     "unknown profile": ({"PROFILE": "debug"}, ("'debug'", "production, demonstration or test")),
+    "mail port that is none": ({"MAIL_PORT": "post"}, ("MAIL_PORT is 'post'",)),
+    "mail password that is not there": (
+        {"MAIL_PASSWORD_FILE": "{folder}/none"},
+        ("MAIL_PASSWORD_FILE {folder}/none cannot be read",),
+    ),
     "proxies that are no number": ({"TRUSTED_PROXY_COUNT": "two"}, ("TRUSTED_PROXY_COUNT is 'two'",)),
 }
 
@@ -117,6 +122,15 @@ def test_the_production_profile_is_fit_to_deploy(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "no issues" in done.stdout
     assert "(0 silenced)" in done.stdout
+
+
+def test_files_about_those_outside_are_read_at_every_check(tmp_path: Path) -> None:
+    wrong = tmp_path / "policy"
+    wrong.write_text("nobody\n")
+    names = ("LEDGER_POLICY_FILE", "LEDGER_WITNESSED_FILE", "LEDGER_STAMP_CERTIFICATES")
+    done = run(tmp_path, "manage.py", "check", **dict.fromkeys(names, str(wrong)))
+    assert done.returncode == 0
+    assert all(f"{name} {wrong}" in done.stderr for name in names)
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from clinic.exceptions import ClinicError
 from consent.actions.freeze_ledger import freeze_ledger
+from consent.management.anchors import anchoring_lines
 from consent.management.sites import the_site
 
 
@@ -27,3 +28,4 @@ class Command(BaseCommand):
         except ClinicError as error:
             raise CommandError(error.message) from error
         self.stdout.write(f"The clinic goes on in {first.ledger.origin}. Publish the new policy.")
+        self.stdout.write("\n".join(anchoring_lines()))

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from clinic.exceptions import ClinicError
 from consent.actions.recover_entry import recover_entry
+from consent.management.anchors import anchoring_lines
 
 
 class Command(BaseCommand):
@@ -26,3 +27,4 @@ class Command(BaseCommand):
         except ClinicError as error:
             raise CommandError(error.message) from error
         self.stdout.write(f"The entry is on record again in {entry.ledger.origin}. Now record what is so today.")
+        self.stdout.write("\n".join(anchoring_lines()))

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from clinic.exceptions import ClinicError
 from clinic.models import Site
 from consent.actions.record_guard_manifest import record_guard_manifest
+from consent.management.anchors import anchoring_lines
 from consent.vocabulary import EntryKind
 
 FINDING = 1
@@ -26,5 +27,6 @@ class Command(BaseCommand):
             is_changed |= any(entry.kind == EntryKind.OUT_OF_BAND for entry in alarms)
             said = "CHANGED WITHOUT A RELEASE" if alarms else "as before"
             self.stdout.write(f"{site.name}: guards {said}, on record as entry {recorded.index}")
+        self.stdout.write("\n".join(anchoring_lines()))
         if is_changed:
             sys.exit(FINDING)

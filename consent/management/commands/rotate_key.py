@@ -9,6 +9,7 @@ from clinic.exceptions import ClinicError
 from consent.actions.rotate_key import rotate_key
 from consent.actions.seal_ledger import seal_every_ledger
 from consent.exceptions import KeyStoreError
+from consent.management.anchors import anchoring_lines
 from consent.management.sites import the_site
 
 
@@ -28,3 +29,4 @@ class Command(BaseCommand):
         except KeyStoreError as error:
             raise CommandError(f"Not replaced: {error}") from error
         self.stdout.write(f"A new key signs from entry {head.size - 1} on. Publish the new policy.\n\n{head.note}")
+        self.stdout.write("\n".join(anchoring_lines()))

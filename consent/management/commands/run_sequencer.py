@@ -10,6 +10,7 @@ from django.db import OperationalError, close_old_connections
 
 from consent.actions.seal_ledger import seal_every_ledger
 from consent.exceptions import KeyStoreError
+from consent.management.anchors import anchoring_lines
 
 
 class Command(BaseCommand):
@@ -27,6 +28,7 @@ class Command(BaseCommand):
         while not stop.is_set():
             self._seal()
             if options["once"]:
+                self.stdout.write("\n".join(anchoring_lines()))
                 return
             close_old_connections()
             stop.wait(options["every"])
