@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.architecture.library_routes import LOOKED_FOR, names
+from tests.architecture.names_of_the_history import LOOKED_FOR, names
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLE = ROOT / "tests" / "architecture" / "history_routes.toml"
