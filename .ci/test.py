@@ -182,12 +182,26 @@ def run_check(folder: Path) -> list[Outcome]:
     return [run(step, folder) for step in [*quick_steps(folder), integration("SQLite", *without_longest)]]
 
 
+# Ten thousand honest runs, ten thousand tamperings, every bit of every row; LONG_SHARE and LONG_STRIDE shorten them.
+DAMAGE = {"LONG_TAMPERINGS": "10000", "LONG_EVERY_BIT": "1"}
+
+
+def crashes(engine: str) -> Step:
+    return suite(f"crashes, {engine}", "long", "-s", minutes=180)
+
+
+def damage(engine: str) -> Step:
+    return suite(f"damage, {engine}", "integration/ledger/test_random_damage.py", "-s", minutes=300, **DAMAGE)
+
+
 def run_nightly(folder: Path) -> list[Outcome]:
     searching = run(suite("unit, searching", "unit", "-n", "2", HYPOTHESIS_PROFILE="searching"), folder)
     costs = run(suite("benchmarks, SQLite", "benchmarks", "-s"), folder)
     on_sqlite = run(races("SQLite", RACE_ROUNDS=NIGHTLY_ROUNDS), folder)
-    on_postgres = [integration("PostgreSQL"), races("PostgreSQL", RACE_ROUNDS=NIGHTLY_ROUNDS)]
-    return [searching, costs, on_sqlite, *run_on_postgres(on_postgres, folder)]
+    long = [run(step, folder) for step in (crashes("SQLite"), damage("SQLite"))]
+    races_there = races("PostgreSQL", RACE_ROUNDS=NIGHTLY_ROUNDS)
+    on_postgres = [integration("PostgreSQL"), races_there, crashes("PostgreSQL"), damage("PostgreSQL")]
+    return [searching, costs, on_sqlite, *long, *run_on_postgres(on_postgres, folder)]
 
 
 def summary(outcomes: list[Outcome]) -> str:
