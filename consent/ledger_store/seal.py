@@ -50,6 +50,8 @@ def seal_all(ledger_id: uuid.UUID) -> Sealed | None:
     last = None
     while (sealed := seal_batch(ledger_id)) is not None:
         last = sealed
+        if not LedgerWaiting.objects.exists():
+            break  # whoever writes from now on finds the lease free
     return last
 
 
@@ -70,7 +72,7 @@ def seal_batch(ledger_id: uuid.UUID) -> Sealed | None:
         if batch is None:
             return None
         sealed = _write(ledger, head, batch)
-    transaction.on_commit(partial(high_water.keep_head, ledger_id, sealed.note))
+        transaction.on_commit(partial(high_water.keep_head, ledger_id, sealed.note))
     return sealed
 
 
@@ -86,7 +88,7 @@ def _check_high_water(ledger: Ledger, head: Head) -> None:
             high_water.mark_behind(ledger.pk, held_size=held, known_size=kept.size, known_root=kept.root_hash)
             raise KeyStoreError(
                 f"the ledger {ledger.origin} holds {held} entries, but {kept.size} were signed: the database was put"
-                " back to an older state. Check on paper first, then run manage.py ledger_restore."
+                " back to an older state. Check on paper first, then run manage.py ledger_continue."
             )
 
 
