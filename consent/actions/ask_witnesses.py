@@ -13,7 +13,7 @@ from django.db import transaction
 
 from clinic import clock
 from clinic.models import Site
-from consent.actions.outside import Answer, OutsideError, post
+from consent.actions.outside import Answer, OutsideError, check_private, post
 from consent.actions.seal_ledger import newest_ledger
 from consent.ledger.checkpoints import read_checkpoint, with_lines
 from consent.ledger.cosignatures import is_signature_right, signed_at_seconds
@@ -33,6 +33,7 @@ HEARTBEAT = datetime.timedelta(hours=23)  # a little less than a day: the run th
 PAUSE = datetime.timedelta(minutes=9)  # a little less than ten minutes, likewise
 CLOCKS_DIFFER = datetime.timedelta(minutes=5)
 SUBMIT = "add-checkpoint"
+TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +94,25 @@ def _ask(ledger: Ledger, head: LedgerCheckpoint, url: str, witnesses: list[Witne
     last = _signed_by(ledger, witnesses)
     name = ", ".join(witness.name for witness in witnesses)
     try:
-        answer = _submit(ledger, head, url, old_size=last.size if last else 0)
-        if answer.status == 409 and (held := _held_size(answer)) <= head.size:
-            answer = _submit(ledger, head, url, old_size=held)
-        return _outcome(ledger, head, answer, name, witnesses)
+        check_private(url)
+        old_size, answer = _answered(ledger, head, url, old_size=last.size if last else 0)
+        if answer.status == 200:
+            return _signed(ledger, head, answer, name, witnesses)
+        is_alarm, sentence = _refused(ledger, head, answer, old_size=old_size)
+        return Asked(ledger.origin, name, is_signed=False, is_alarm=is_alarm, sentence=sentence)
     except (OutsideError, RefusalError) as error:
         return Asked(ledger.origin, name, is_signed=False, is_alarm=False, sentence=f"not asked: {error}")
+
+
+def _answered(ledger: Ledger, head: LedgerCheckpoint, url: str, *, old_size: int) -> tuple[int, Answer]:
+    """The answer of a witness, and the size it was asked from; it may remember another than we do."""
+    answer = _submit(ledger, head, url, old_size=old_size)
+    for _try in range(TRIES):
+        if answer.status != 409 or (held := _held_size(answer)) > head.size or held == old_size:
+            break
+        old_size = held
+        answer = _submit(ledger, head, url, old_size=old_size)
+    return old_size, answer
 
 
 def _submit(ledger: Ledger, head: LedgerCheckpoint, url: str, *, old_size: int) -> Answer:
@@ -115,31 +129,38 @@ def _held_size(answer: Answer) -> int:
     return number_from_text(text.removesuffix("\n"), NoteError, "The size that the witness signed last")
 
 
-def _outcome(ledger: Ledger, head: LedgerCheckpoint, answer: Answer, name: str, witnesses: list[Witness]) -> Asked:
-    if answer.status == 200:
-        kept = _keep(ledger, head, answer.body, witnesses)
-        sentence = f"signed {head.size} entries" if kept else "answered without a signature of its own"
-        return Asked(ledger.origin, name, is_signed=kept, is_alarm=False, sentence=sentence)
-    if answer.status == 409:
-        return Asked(ledger.origin, name, is_signed=False, is_alarm=True, sentence=_behind(ledger, head, answer))
+def _signed(ledger: Ledger, head: LedgerCheckpoint, answer: Answer, name: str, witnesses: list[Witness]) -> Asked:
+    kept = _keep(ledger, head, answer.body, witnesses)
+    sentence = f"signed {head.size} entries" if kept else "answered without a signature of its own"
+    return Asked(ledger.origin, name, is_signed=kept, is_alarm=False, sentence=sentence)
+
+
+def _refused(ledger: Ledger, head: LedgerCheckpoint, answer: Answer, *, old_size: int) -> tuple[bool, str]:
+    """Whether a refusal is an alarm, and what it says."""
     if answer.status == 422:
-        sentence = f"holds another history of this log; what it signed does not lead to our {head.size} entries"
-        return Asked(ledger.origin, name, is_signed=False, is_alarm=True, sentence=sentence)
-    sentence = f"not signed: the witness answered {answer.status}"
-    return Asked(ledger.origin, name, is_signed=False, is_alarm=False, sentence=sentence)
-
-
-def _behind(ledger: Ledger, head: LedgerCheckpoint, answer: Answer) -> str:
-    """A witness knows more of a log than the database, or something else: nothing is written until somebody looked."""
+        return True, f"holds another history of this log; what it signed does not lead to our {head.size} entries"
+    if answer.status != 409:
+        return False, f"not signed: the witness answered {answer.status}"
     held = _held_size(answer)
-    if held <= head.size:
-        return f"holds another history of this log at {held} entries"
+    if held > head.size:
+        return _behind(ledger, held)
+    if held == old_size == head.size:
+        return True, f"holds another history of this log at {held} entries"
+    return False, "not signed: somebody else is asking this witness just now"
+
+
+def _behind(ledger: Ledger, held: int) -> tuple[bool, str]:
+    """A witness knows more of a log than the head we showed.
+
+    What it signed was committed here before, so it is read anew: another process may have sealed and asked meanwhile.
+    """
     behind = behind_of(ledger, known_size=held, known_root="")
-    if behind is not None:
-        close(ledger, behind)
-    return (
-        f"has signed {held} entries, the database holds {head.size}: it was put back to an older state. Check on paper"
-        " first, then run manage.py ledger_restore."
+    if behind is None or held <= behind.held_size:
+        return False, "not signed: a newer head was signed just now"
+    close(ledger, behind)
+    return True, (
+        f"has signed {held} entries, the database holds {behind.held_size}: it was put back to an older state. Check on"
+        " paper first, then run manage.py ledger_continue."
     )
 
 

@@ -6,6 +6,7 @@ its signature was checked.
 
 import http.client
 import urllib.error
+import urllib.parse
 import urllib.request
 from dataclasses import dataclass
 from typing import Any
@@ -31,6 +32,16 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *args: Any, **kwargs: Any) -> None:
         """Nowhere else is asked."""
         return None
+
+
+def check_private(url: str) -> None:
+    """Raises OutsideError for an address where others on the way could put words into the answer."""
+    try:
+        parts = urllib.parse.urlsplit(url)
+    except ValueError as error:
+        raise OutsideError(f"{url} is no address") from error
+    if parts.scheme != "https" and parts.hostname not in {"127.0.0.1", "localhost", "::1"}:
+        raise OutsideError(f"{url} does not begin with https")
 
 
 def post(url: str, body: bytes, *, kind: str) -> Answer:

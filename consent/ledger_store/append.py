@@ -7,8 +7,9 @@ whole. If the entry cannot be written, `LedgerError` takes the whole act back.
 
 import secrets
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from django.conf import settings
 from django.db import DatabaseError, IntegrityError, models, transaction
@@ -67,28 +68,11 @@ def append(
     """
     if not transaction.get_connection().in_atomic_block:
         raise LedgerError(_("An entry can only be written together with what it records."))
+    said = partial(Entry, kind=kind, subject=subject, actor=actor, occurred_at=occurred_at, text=text, detail=detail)
     try:
         found = place or place_in_stream(site=site, subject=subject)
         check_may_be_written(found.ledger_id)
-        secret, identity = secrets.token_bytes(SECRET_BYTES), entry_id or new_entry_id()
-        objects, history = rows_to_bind(rows)
-        entry = Entry(
-            id=identity,
-            log=found.origin,
-            kind=kind,
-            subject=subject,
-            sseq=found.sseq,
-            sprev=found.sprev,
-            occurred_at=occurred_at,
-            recorded_at=clock.now(),
-            actor=actor,
-            objects=bound(objects, secret),
-            history=bound(history, secret),
-            text=text,
-            detail=detail,
-            seen=found.seen,
-        )
-        written = _write(entry, found.ledger_id, secret)
+        written = _append(said, found, rows=rows, entry_id=entry_id or new_entry_id())
     except (EncodingError, KeyStoreError, DatabaseError) as error:
         raise _refusal(error) from error
     for row in rows:
@@ -96,6 +80,24 @@ def append(
     if is_urgent and settings.LEDGER_SEALING == "writer":
         seal_after_commit(found.ledger_id)
     return written
+
+
+def _append(
+    said: Callable[..., Entry], place: StreamPlace, *, rows: Sequence[models.Model], entry_id: uuid.UUID
+) -> LedgerEntry:
+    secret = secrets.token_bytes(SECRET_BYTES)
+    objects, history = rows_to_bind(rows)
+    entry = said(
+        id=entry_id,
+        log=place.origin,
+        sseq=place.sseq,
+        sprev=place.sprev,
+        recorded_at=clock.now(),
+        objects=bound(objects, secret),
+        history=bound(history, secret),
+        seen=place.seen,
+    )
+    return _write(entry, place.ledger_id, secret)
 
 
 def check_may_be_written(ledger_id: uuid.UUID) -> None:

@@ -47,7 +47,13 @@ NEVER_OPEN = frozenset(
     }
 )
 # The code of a catalogue entry is not the code of a patient's card.
-OPEN_ALL_THE_SAME = {("ProcedureType", "code"), ("HistoricalProcedureType", "code")}
+# The note of a checkpoint is a signed statement about a log.
+OPEN_ALL_THE_SAME = {
+    ("ProcedureType", "code"),
+    ("HistoricalProcedureType", "code"),
+    ("LedgerCheckpoint", "note"),
+    ("KnownCheckpoint", "note"),
+}
 
 # Open columns that hold text somebody typed, with the reason why they may stand readable.
 OPEN_TEXT = {
@@ -58,6 +64,14 @@ OPEN_TEXT = {
     ("ProcedureType", "code"): "a published code",
     ("ProcedureType", "names"): "plain names of the catalogue, the same for everybody",
     ("LedgerCheckpoint", "frontier"): "digests",
+    ("LedgerCheckpoint", "note"): "a signed statement about the log",
+    ("LedgerKey", "vkey"): "a public key",
+    ("LedgerCosignature", "key_name"): "the name of a witness's key",
+    ("LedgerCosignature", "line"): "a signature",
+    ("LedgerStamp", "authority"): "the name of a time stamp authority",
+    ("KnownCheckpoint", "origin"): "the name of a log",
+    ("KnownCheckpoint", "note"): "a signed statement about a log",
+    ("WitnessedLog", "origin"): "the name of a log",
     ("PolicyVersion", "document"): "the published rule table, the same for everybody",
     ("RedactedRow", "commitments"): "commitments whose salts are gone",
     ("RedactedRow", "link_salts"): "salts of links to other rows",

@@ -124,6 +124,7 @@ ALLOWED = {
         "consent/queries/ledger.py::_outside_the_numbering",
         "another manager",
     ): "Counts rows of whichever table it is given.",
+    ("consent/queries/ledger.py::_loose_ends", "another manager"): "Looks for rows of the ledger that hang on nothing.",
     ("consent/queries/snapshot.py::snapshot", "SQL by hand"): (
         "Asks PostgreSQL for a transaction that sees one moment and cannot write."
     ),

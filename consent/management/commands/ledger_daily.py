@@ -91,5 +91,5 @@ def _behind() -> Iterator[Said]:
         yield (
             False,
             f"{ledger.origin} holds {behind.held_size} entries, but {behind.known_size} were signed: check on paper"
-            " first, then run manage.py ledger_restore",
+            " first, then run manage.py ledger_continue",
         )

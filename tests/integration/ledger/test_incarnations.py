@@ -9,9 +9,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from consent import high_water
+from consent.actions.continue_ledger import continue_ledger
 from consent.actions.freeze_ledger import freeze_ledger
 from consent.actions.recover_entry import recover_entry
-from consent.actions.restore_ledger import restore_ledger
 from consent.actions.rotate_key import rotate_key
 from consent.actions.seal_ledger import newest_ledger
 from consent.actions.withdraw import withdraw_consent
@@ -103,7 +103,7 @@ def test_a_database_of_another_history_is_behind_too(house: House) -> None:
 
 def test_after_looking_at_the_papers_the_clinic_goes_on(house: House) -> None:
     old, before, _slip = put_back(house)
-    first = restore_ledger(site_id=house.site.pk)
+    first = continue_ledger(site_id=house.site.pk)
     detail = dict(parse_entry(bytes(first.body)).detail or {})
     assert detail["old_log"] == old.origin
     assert detail["held_size"] == before < int(str(detail["known_size"]))
@@ -122,7 +122,7 @@ def test_what_waited_when_the_old_log_was_closed_is_named_in_the_new_one(house: 
     withdraw_consent(consent_id=consent.pk, by=consent.patient.account, via=Via.OWN_CARD)
     waiting = LedgerEntry.objects.get(kind="consent.withdrawn")
     assert waiting.index is None
-    restore_ledger(site_id=house.site.pk)
+    continue_ledger(site_id=house.site.pk)
     named = LedgerEntry.objects.get(kind="log.recovered")
     assert dict(parse_entry(bytes(named.body)).detail or {})["leaf"] == waiting.leaf_hash
     assert named.index is not None
@@ -132,12 +132,12 @@ def test_what_waited_when_the_old_log_was_closed_is_named_in_the_new_one(house: 
 def test_nothing_to_restore_is_refused(house: House) -> None:
     house.given()
     with pytest.raises(Exception, match="nothing to restore"):
-        restore_ledger(site_id=house.site.pk)
+        continue_ledger(site_id=house.site.pk)
 
 
 def test_a_patients_slip_brings_a_lost_entry_back(house: House, tmp_path: Path) -> None:
     _old, _before, slip = put_back(house)
-    restore_ledger(site_id=house.site.pk)
+    continue_ledger(site_id=house.site.pk)
     entry = recover_entry(receipt=slip)
     assert dict(parse_entry(bytes(entry.body)).detail or {})["kind"].startswith("consent.")
     path = tmp_path / "slip.tlog-proof"
@@ -155,10 +155,10 @@ def test_the_command_lists_what_to_check_and_names_nobody(house: House) -> None:
     put_back(house)
     out = io.StringIO()
     with pytest.raises(CommandError, match="Check on paper first"):
-        call_command("ledger_restore", "--site", house.site.name, stdout=out)
+        call_command("ledger_continue", "--site", house.site.name, stdout=out)
     assert str(consent.pk) in out.getvalue()
     assert "Test Patient" not in out.getvalue()
-    call_command("ledger_restore", "--site", house.site.name, "--checked-on-paper", stdout=out)
+    call_command("ledger_continue", "--site", house.site.name, "--checked-on-paper", stdout=out)
     assert "goes on in" in out.getvalue()
 
 
@@ -227,7 +227,7 @@ def test_a_log_is_closed_and_the_next_one_says_where_it_stood(house: House) -> N
     }
 
 
-@pytest.mark.parametrize("command", ["rotate_key", "ledger_freeze", "ledger_restore"])
+@pytest.mark.parametrize("command", ["rotate_key", "ledger_freeze", "ledger_continue"])
 def test_an_unknown_clinic_is_refused(house: House, command: str) -> None:
     with pytest.raises(CommandError, match="not exactly one clinic"):
         call_command(command, "--site", "nowhere")

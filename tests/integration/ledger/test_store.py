@@ -10,6 +10,7 @@ from django.db import DatabaseError, connections, transaction
 
 from clinic import clock
 from clinic.vocabulary import Role
+from consent.actions.moving import save_as
 from consent.actions.refuse import refuse_consent
 from consent.exceptions import KeyStoreError, LedgerError, StreamTakenError
 from consent.keys.subject_keys import open_secret
@@ -149,7 +150,7 @@ def test_text_in_any_normal_form_can_be_bound(house: House) -> None:
 def test_only_the_history_of_this_act_is_bound(house: House) -> None:
     consent = house.proposed()
     assert said_by(hold_entry(house, consent)).history == ()
-    consent.save()
+    save_as(consent, by=house.receptionist)
     bound = said_by(hold_entry(house, consent))
     assert [row.model for row in bound.history] == ["consent.historicalconsent"]
     assert verify().count == 0
@@ -158,10 +159,10 @@ def test_only_the_history_of_this_act_is_bound(house: House) -> None:
 def test_a_change_behind_the_back_of_the_pen_stays_visible(house: House) -> None:
     consent = house.proposed()
     consent.body_site = "left arm"
-    consent.save()
+    save_as(consent, by=house.receptionist)
     assert {finding.what for finding in verify().findings} == {"row-changed", "row-unnamed"}
     again = Consent.objects.get(pk=consent.pk)
-    again.save()
+    save_as(again, by=house.receptionist)
     hold_entry(house, again)
     findings = [finding.what for finding in verify().findings]
     assert findings == ["row-unnamed"], "the newest history row is bound; the one nobody answered for is not"

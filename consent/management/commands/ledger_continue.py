@@ -7,8 +7,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from clinic.exceptions import ClinicError
 from clinic.models import Site
-from consent.actions.restore_ledger import restore_ledger
+from consent.actions.continue_ledger import continue_ledger
 from consent.exceptions import KeyStoreError
+from consent.management.anchors import anchoring_lines
 from consent.management.sites import the_site
 from consent.queries.behind import consents_to_check, mark_those_behind
 
@@ -25,6 +26,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         site = the_site(options["site"])
+        self.stdout.write("\n".join(anchoring_lines()))
         try:
             behind = [found for ledger, found in mark_those_behind() if ledger.site_id == site.pk]
             if not behind:
@@ -36,7 +38,7 @@ class Command(BaseCommand):
             )
             self._list(site)
             if options["checked_on_paper"]:
-                first = restore_ledger(site_id=site.pk)
+                first = continue_ledger(site_id=site.pk)
                 self.stdout.write(f"The clinic goes on in {first.ledger.origin}; both sizes are on record in it.")
                 return
         except ClinicError as error:

@@ -1,4 +1,4 @@
-"""Restore: after a backup was put back and the papers were checked, the site goes on, with the gap on record."""
+"""Continue: after a backup was put back and the papers were checked, the site goes on, with the gap on record."""
 
 import uuid
 
@@ -14,7 +14,7 @@ from consent.queries.behind import behind_high_water
 
 
 @one_act
-def restore_ledger(*, site_id: uuid.UUID) -> LedgerEntry:
+def continue_ledger(*, site_id: uuid.UUID) -> LedgerEntry:
     """Open the next log of a site whose database is older than what was signed.
 
     **Gives** the first entry of the new log; it states what the database holds and what was known outside.
