@@ -196,12 +196,13 @@ def damage(engine: str) -> Step:
 
 def run_nightly(folder: Path) -> list[Outcome]:
     searching = run(suite("unit, searching", "unit", "-n", "2", HYPOTHESIS_PROFILE="searching"), folder)
+    readers = run(suite("three readers", "journeys/test_two_verifiers.py", "-s", minutes=90, RECEIPTS="100000"), folder)
     costs = run(suite("benchmarks, SQLite", "benchmarks", "-s"), folder)
     on_sqlite = run(races("SQLite", RACE_ROUNDS=NIGHTLY_ROUNDS), folder)
     long = [run(step, folder) for step in (crashes("SQLite"), damage("SQLite"))]
     races_there = races("PostgreSQL", RACE_ROUNDS=NIGHTLY_ROUNDS)
     on_postgres = [integration("PostgreSQL"), races_there, crashes("PostgreSQL"), damage("PostgreSQL")]
-    return [searching, costs, on_sqlite, *long, *run_on_postgres(on_postgres, folder)]
+    return [searching, readers, costs, on_sqlite, *long, *run_on_postgres(on_postgres, folder)]
 
 
 def summary(outcomes: list[Outcome]) -> str:

@@ -12,7 +12,7 @@ consent.ledger.refusals.PolicyError: Line 1: nobody is neither a witness nor a g
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from consent.ledger.notes import KeyKind, VerifierKey
@@ -140,14 +140,14 @@ class _Reading:
     def log(self, items: list[str]) -> None:
         if len(items) not in (1, 2):
             raise self.refuse("a log has a key and perhaps an address.")
-        key = self.key(items[0], LOG_KINDS, (log.key for log in self.logs))
+        key = self.key(items[0], LOG_KINDS)
         self.logs.append(LogKey(key, *items[1:]))
 
     def witness(self, items: list[str]) -> None:
         if len(items) not in (2, 3):
             raise self.refuse("a witness has a name, a key and perhaps an address.")
         name = self.new_name(items[0])
-        key = self.key(items[1], WITNESS_KINDS, (witness.key for witness in self.witnesses))
+        key = self.key(items[1], WITNESS_KINDS)
         self.witnesses.append(Witness(name, key, *items[2:]))
 
     def group(self, items: list[str]) -> None:
@@ -166,14 +166,15 @@ class _Reading:
             raise self.refuse(f"{_shown(items[0])} is neither a witness nor a group of an earlier line.")
         self.quorum = items[0]
 
-    def key(self, text: str, kinds: frozenset[KeyKind], known: Iterable[VerifierKey]) -> VerifierKey:
+    def key(self, text: str, kinds: frozenset[KeyKind]) -> VerifierKey:
+        """A key that stands on no line yet: no log is its own witness."""
         try:
             key = VerifierKey.from_text(text)
         except RefusalError as refusal:
             raise self.refuse(refusal.reason) from refusal
         if key.kind not in kinds:
             raise self.refuse(f"the key {key.name} is of a kind that does not belong on this line.")
-        if key.public_key in {other.public_key for other in known}:
+        if any(key.public_key == other.key.public_key for other in (*self.logs, *self.witnesses)):
             raise self.refuse(f"the key {key.name} stands there already.")
         return key
 

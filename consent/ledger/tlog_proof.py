@@ -8,7 +8,7 @@ leaf the path begins with.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from consent.ledger.canonical import EncodingError
+from consent.ledger.canonical import LARGEST_INTEGER, EncodingError
 from consent.ledger.checkpoints import Checkpoint, VerifiedCheckpoint, read_checkpoint, verify_checkpoint
 from consent.ledger.encoding import parse_entry
 from consent.ledger.entry import Entry
@@ -23,6 +23,7 @@ from consent.ledger.strict_text import (
     text_from_utf8,
     to_base64,
 )
+from consent.ledger.tiles import LONGEST_ENTRY
 from consent.ledger.tree import leaf_hash
 
 VERSION_LINE = "c2sp.org/tlog-proof@v1"
@@ -95,7 +96,9 @@ def parse_proof_file(data: str | bytes) -> ProofFile:
         raise ProofFileError("The line with the index is missing.")
     index = number_from_text(line.removeprefix("index "), ProofFileError, "The index")
     path = tuple(_hashes(remaining))
-    read_checkpoint(note)
+    size = read_checkpoint(note)[1].size
+    if index > LARGEST_INTEGER or not 1 <= size <= LARGEST_INTEGER:
+        raise ProofFileError("The index, or the size of the tree, is no number a ledger reaches.")
     return ProofFile(extra=extra, index=index, path=path, note=note)
 
 
@@ -121,6 +124,8 @@ def verify_receipt(data: str | bytes, policy: Policy) -> VerifiedReceipt:
     if file.extra is None:
         raise ProofFileError("The file has no extra part, so the entry itself is missing.")
     body, openings = read_extra(file.extra)
+    if len(body) > LONGEST_ENTRY:
+        raise ProofFileError(f"An entry has at most {LONGEST_ENTRY} bytes.")
     try:
         entry = parse_entry(body)
     except EncodingError as error:

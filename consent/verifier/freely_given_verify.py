@@ -55,7 +55,8 @@ MOST_LINES = 64  # signature lines of one note
 NOTE_BYTES = 1_000_000
 RECEIPT_BYTES = 16_000_000
 LINE_BYTES = 4_000_000  # one line of openings
-BUNDLE_BYTES = 256 * (2 + 65_535)
+ENTRY_BYTES = 65_535
+BUNDLE_BYTES = 256 * (2 + ENTRY_BYTES)
 HOT_SUBJECTS = 100_000
 LAST_TIME = 253_402_300_799  # the last second of the year 9999
 
@@ -292,6 +293,8 @@ def key_from(text: str, types: tuple[int, ...]) -> Key:
     raw = base64_bytes(parts[2], f"the key of {parts[0]}")
     if not raw or raw[0] not in types or len(raw) != 1 + PUBLIC_BYTES[raw[0]]:
         raise UnreadableError(f"the key of {parts[0]} is of a type or length that has no place here")
+    if any("\ud800" <= char <= "\udfff" for char in parts[0]):
+        raise UnreadableError(f"the name of the key {printable(parts[0])[:80]} is not UTF-8 text")
     key_id = key_id_of(parts[0], raw)
     if key_id.hex() != parts[1]:
         raise UnreadableError(f"the key of {parts[0]} does not fit its id {parts[1]}: a character is wrong")
@@ -482,13 +485,15 @@ def checkpoint_from(data: bytes, policy: Policy, what: str) -> Checkpoint:
     """A checkpoint, its lines checked: each of a known key must fit, and one of the log's keys must have signed."""
     text, lines = note_parts(data, what)
     body, note = body_from(text, what), data.decode()
+    if body.origin not in policy.origins():
+        raise ContradictionError(f"The policy knows no log named {body.origin}; {what} speaks of a foreign log.", note)
     signed: list[str] = []
     cosigned: list[tuple[str, int | None]] = []
     skipped: list[str] = []
     sealed_at = None
     for name, key_id, signature in lines:
         log, witness = policy.logs.get((name, key_id)), policy.witnesses.get((name, key_id))
-        key = (log if name == body.origin else None) or (witness[1] if witness else None)
+        key = log or (witness[1] if witness else None)
         if key is None:
             continue
         if key.check is None:
@@ -497,11 +502,11 @@ def checkpoint_from(data: bytes, policy: Policy, what: str) -> Checkpoint:
         seconds = line_time(key, signature, body, note, what)
         if witness:
             cosigned.append((witness[0], seconds))
-        else:
+        elif name == body.origin:
             signed.append(TYPE_NAMES[key.type])
             sealed_at = seconds or sealed_at
     if not signed:
-        raise unsigned(body, note, policy, what)
+        raise ContradictionError(f"No key that the policy lists for {body.origin} has signed {what}.", note)
     return Checkpoint(body, note, tuple(signed), tuple(cosigned), sealed_at, tuple(skipped))
 
 
@@ -512,12 +517,6 @@ def line_time(key: Key, signature: bytes, body: Body, note: str, what: str) -> i
         raise ContradictionError(
             f"The signature line of {key.name} ({TYPE_NAMES[key.type]}) in {what} does not belong to its text.", note
         ) from error
-
-
-def unsigned(body: Body, note: str, policy: Policy, what: str) -> ContradictionError:
-    if body.origin not in policy.origins():
-        return ContradictionError(f"The policy knows no log named {body.origin}; {what} speaks of a foreign log.", note)
-    return ContradictionError(f"No key that the policy lists for {body.origin} has signed {what}.", note)
 
 
 # --------------------------------------------------------------------------------------------------------------- proofs
@@ -667,6 +666,8 @@ class Entry(NamedTuple):
 
 def entry_from(body: bytes) -> Entry:
     """The entry that bytes stand for; refused unless they are exactly what format version 1 writes."""
+    if len(body) > ENTRY_BYTES:
+        raise UnreadableError(f"an entry has at most {ENTRY_BYTES} bytes, this one has {len(body)}")
     found = _ENTRY.fullmatch(body)
     if found is None:
         raise UnreadableError(why_not_an_entry(body))
@@ -774,19 +775,36 @@ def commitment(name: str, part: object) -> str:
     return hashlib.sha256(VEIL + bytes.fromhex(salt) + canonical(part["value"])).hexdigest()
 
 
-def check_opening(opening: object, digests: dict[tuple[str, str], str], keys: set[str]) -> None:
-    """Refuses an opening that does not fit: the entry binds another row, or none of this name."""
+class OpenedRow(NamedTuple):
+    """What an opening says a row is, before it is compared with anything."""
+
+    model: str
+    key: str
+    digest: str
+
+
+def opened_row(opening: object, keys: set[str]) -> OpenedRow:
+    """The row that an opening shows; refused when it is no opening."""
     if not isinstance(opening, dict) or opening.keys() != keys:
         raise UnreadableError("an opening that does not hold exactly " + ", ".join(sorted(keys)))
     model, key = opening["model"], opening["key"]
     if not isinstance(model, str) or not isinstance(key, str):
         raise UnreadableError("an opening whose model or key is no text")
-    name, computed = printable(f"{model} {key}")[:120], row_digest(opening)
-    if (model, key) not in digests:
+    return OpenedRow(model, key, row_digest(opening))
+
+
+def check_opening(opening: object, digests: dict[tuple[str, str], str], keys: set[str]) -> None:
+    """Refuses an opening that does not fit: the entry binds another row, or none of this name."""
+    check_row(opened_row(opening, keys), digests)
+
+
+def check_row(row: OpenedRow, digests: dict[tuple[str, str], str]) -> None:
+    name, bound = printable(f"{row.model} {row.key}")[:120], digests.get((row.model, row.key))
+    if bound is None:
         raise ContradictionError(f"The row {name} is opened, but the entry binds no such row.")
-    if computed != digests[model, key]:
+    if row.digest != bound:
         raise ContradictionError(
-            f"The entry binds the row {name} with digest {digests[model, key]}; what was opened has {computed}."
+            f"The entry binds the row {name} with digest {bound}; what was opened has {row.digest}."
         )
 
 
@@ -829,6 +847,8 @@ def proof_parts(data: bytes) -> tuple[str | None, int, list[bytes], bytes]:
     if not found or not gap:
         raise UnreadableError(why_not_a_proof(head, gap))
     extra, index, block = found.groups()
+    if int(index) > LARGEST:
+        raise UnreadableError("the index of the receipt is a number beyond 2^53 - 1")
     path = [binascii.a2b_base64(block[at : at + 44]) for at in range(1, len(block), 45)]
     return extra.decode("ascii") if extra else None, int(index), path, note
 
@@ -870,9 +890,10 @@ def extra_parts(extra: str | None) -> tuple[bytes, list[object]]:
     if not middle or b'{"entry":"' + body.replace(b'"', b'\\"') != head or not tail.endswith(b"]}"):
         raise UnreadableError(why_not_extra(raw))
     try:
-        openings = canonical_value(b"[" + tail[:-1], "the openings") if tail != b"]}" else []
+        around = canonical_value(b'{"openings":[' + tail, "the openings") if tail != b"]}" else {"openings": []}
     except UnreadableError as error:
         raise UnreadableError(why_not_extra(raw)) from error
+    openings = around["openings"] if isinstance(around, dict) and around.keys() == {"openings"} else None
     if not isinstance(openings, list):
         raise UnreadableError("the openings are no list")
     return body, openings
@@ -894,6 +915,7 @@ def receipt_from(data: bytes, policy: Policy) -> Receipt:
     extra, index, path, note = proof_parts(data)
     body, openings = extra_parts(extra)
     entry = entry_from(body)
+    rows = [opened_row(opening, OPENING_KEYS) for opening in openings]  # what cannot be read accuses nobody
     checkpoint = checkpoint_from(note, policy, "the checkpoint of the receipt")
     if entry.log != checkpoint.body.origin:
         raise ContradictionError(
@@ -901,7 +923,8 @@ def receipt_from(data: bytes, policy: Policy) -> Receipt:
         )
     leaf = leaf_of(body)
     check_place(index, leaf, path, checkpoint)
-    return Receipt(checkpoint, index, leaf, path, entry, opened_rows(openings, entry, checkpoint))
+    check_rows(rows, entry, checkpoint)
+    return Receipt(checkpoint, index, leaf, path, entry, [each for each in openings if isinstance(each, dict)])
 
 
 def check_place(index: int, leaf: bytes, path: list[bytes], checkpoint: Checkpoint) -> None:
@@ -927,14 +950,13 @@ def receipt_beside(slip: "Slip", data: bytes, policy: Policy) -> Receipt | Place
     return Place(checkpoint, index, slip.leaf, path)
 
 
-def opened_rows(openings: list[object], entry: Entry, checkpoint: Checkpoint) -> list[dict[str, object]]:
-    digests = entry.digests() if openings else {}
-    for opening in openings:
+def check_rows(rows: list[OpenedRow], entry: Entry, checkpoint: Checkpoint) -> None:
+    digests = entry.digests() if rows else {}
+    for row in rows:
         try:
-            check_opening(opening, digests, OPENING_KEYS)
+            check_row(row, digests)
         except ContradictionError as error:
             raise ContradictionError(error.sentence, checkpoint.note) from error
-    return [opening for opening in openings if isinstance(opening, dict)]
 
 
 @dataclass(frozen=True)
