@@ -111,7 +111,6 @@ def test_a_witness_that_was_asked_from_elsewhere_is_asked_again_from_there(
     first = newest_head(house)
     house.given()
     assert asked().is_signed
-    LedgerCosignature.objects.filter(size__gt=first.size)  # kept; but a witness may remember more than we
     witness.held = Checkpoint(ledger_of(house).origin, first.size, bytes.fromhex(first.root_hash))
     house.given()
     assert asked().is_signed
@@ -140,9 +139,31 @@ def test_a_witness_that_knows_more_stops_the_house(house: House, witness: Outsid
     assert high_water.why_behind(ledger_of(house).pk)["known_size"] == 4000
 
 
-@pytest.mark.parametrize("reply", [(422, {}, b""), (409, SIZE, b"3\n")])
-def test_a_witness_that_holds_another_history_is_an_alarm(house: House, witness: OutsideWitness, reply: Reply) -> None:
-    witness.reply = reply
+def test_a_newer_head_that_was_signed_meanwhile_is_no_alarm(
+    house: House, witness: OutsideWitness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process sealed and asked between our reading the head and the answer."""
+    older = newest_head(house)
+    house.given()
+    assert asked().is_signed
+    monkeypatch.setattr(asking, "_newest_heads", lambda: [(ledger_of(house), older)])
+    monkeypatch.setattr(asking, "_signed_by", lambda *_asked: None)
+    one = asked()
+    assert (one.is_signed, one.is_alarm) == (False, False)
+    assert not high_water.is_behind(ledger_of(house).pk)
+
+
+def test_a_witness_that_never_agrees_on_a_size_is_not_asked_for_ever(house: House, witness: OutsideWitness) -> None:
+    witness.reply = (409, SIZE, b"1\n")
+    assert not asked().is_alarm
+    assert len(witness.seen) <= 4
+
+
+@pytest.mark.parametrize("is_same_size", [False, True])
+def test_a_witness_that_holds_another_history_is_an_alarm(
+    house: House, witness: OutsideWitness, is_same_size: bool
+) -> None:
+    witness.reply = (409, SIZE, f"{newest_head(house).size}\n".encode()) if is_same_size else (422, {}, b"")
     assert asked().is_alarm
     assert not high_water.is_behind(ledger_of(house).pk)
     out, err = io.StringIO(), io.StringIO()
@@ -197,6 +218,16 @@ def test_nobody_there_is_no_reason_to_fail(house: House, settings: Any, tmp_path
     call_command("ask_witnesses", "--if-due", stdout=out)
     assert "not asked" in out.getvalue()
     assert "Never anchored" in out.getvalue()
+
+
+def test_a_witness_is_only_asked_where_nobody_can_speak_in_its_place(
+    house: House, settings: Any, tmp_path: Path
+) -> None:
+    """A size that somebody on the way put into the answer would stop the clinic."""
+    house.given()
+    for url, said in (("http://witness.test/", "https"), ("https://[", "no address")):
+        trust(settings, tmp_path, replace(ALLY, url=url), quorum="Ally")
+        assert said in asked().sentence
 
 
 def test_without_witnesses_the_command_says_so(db: None) -> None:
