@@ -38,29 +38,35 @@ def make(_pipe: Connection, size: int, heads: list[int]) -> dict[str, Any]:
         cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
         for (name,) in cursor.fetchall():
             cursor.execute(f'DROP TRIGGER "{name}"')
-    with transaction.atomic():
-        _fill(ledger, size, set(heads))
+    _fill(ledger, size, set(heads))
     return {"size": size}
 
 
 def _fill(ledger: Ledger, size: int, heads: set[int]) -> None:
-    frontier, page = Frontier(), []
+    frontier, page, due = Frontier(), [], []
     for number, written in enumerate(entries(size, origin=ledger.origin)):
         page.append((number, written))
         frontier = frontier.append(written.leaf)
         if number + 1 in heads:
-            LedgerCheckpoint(
-                id=uuid.UUID(written.id),
-                ledger=ledger,
-                size=frontier.size,
-                root_hash=frontier.root().hex(),
-                frontier=frontier.to_hex(),
-                note="not signed: signatures are measured apart\n",
-                made_at=RECORDED_AT,
-            ).save(force_insert=True)
+            due.append(_head(ledger, frontier, written))
         if len(page) == PAGE or number == size - 1:
-            _insert(ledger.pk.hex, page)
-            page = []
+            with transaction.atomic():
+                _insert(ledger.pk.hex, page)
+                for head in due:
+                    head.save(force_insert=True)
+            page, due = [], []
+
+
+def _head(ledger: Ledger, frontier: Frontier, last: Written) -> LedgerCheckpoint:
+    return LedgerCheckpoint(
+        id=uuid.UUID(last.id),
+        ledger=ledger,
+        size=frontier.size,
+        root_hash=frontier.root().hex(),
+        frontier=frontier.to_hex(),
+        note="not signed: signatures are measured apart\n",
+        made_at=RECORDED_AT,
+    )
 
 
 def _insert(ledger: str, page: list[tuple[int, Written]]) -> None:

@@ -14,7 +14,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 SPAWN = multiprocessing.get_context("spawn")
-SECONDS_TO_ANSWER = 600
+SECONDS_TO_ANSWER = 1800
 SECONDS_TO_END = 20
 
 

@@ -27,7 +27,7 @@ class Plan:
     patients: int
 
 
-FULL = Plan(triples=5, saves_alone=150, saves_each=40, patients=300)
+FULL = Plan(triples=5, saves_alone=100, saves_each=30, patients=300)
 QUICK = Plan(triples=1, saves_alone=20, saves_each=5, patients=20)
 
 
