@@ -6,7 +6,6 @@ from django.db import connection, connections
 from pytest_django import Settings
 
 from clinic import checks, guards
-from clinic.models import RecordView
 
 APPOINTMENTS = "clinic_appointment"
 
@@ -41,10 +40,10 @@ def test_a_guard_that_is_gone_is_missed_and_put_back(db: None) -> None:
 def test_a_guard_that_was_weakened_is_missed(db: None) -> None:
     if connection.vendor != "sqlite":
         pytest.skip("triggers with their text are SQLite's")
-    name = f"{guards.VIEWS}_update"
+    name = f"{guards.OVERLAP}_update"
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TRIGGER {name}")
-        cursor.execute(f"CREATE TRIGGER {name} BEFORE UPDATE ON {RecordView._meta.db_table} WHEN 0 BEGIN SELECT 1; END")
+        cursor.execute(f"CREATE TRIGGER {name} BEFORE UPDATE ON {APPOINTMENTS} WHEN 0 BEGIN SELECT 1; END")
     assert guards.missing(connection) == [name]
     guards.install(connection)
     assert guards.missing(connection) == []
