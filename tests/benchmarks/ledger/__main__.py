@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.benchmarks.ledger import databases, hashing, ledger_files, report, saving
 from tests.benchmarks.ledger.goals import POSTGRESQL, SLOW, SQLITE, Found
+from tests.benchmarks.ledger.processes import WorkerFailedError
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -76,20 +77,27 @@ def main() -> int:
     options = parser.parse_args()
     run = Run(Path(os.environ["BENCH_FOLDER"]), os.environ["BENCH_SERVER"], options.quick)
     found: Found = {}
-    for name in options.only:
-        print(f"\n=== {name}", flush=True)
-        for figures in PARTS[name](run):
-            for place, figure in figures.items():
-                print(
-                    f"{' / '.join(place):<70} {figure.middle:8.2f}  ({figure.lowest:.2f}-{figure.highest:.2f})",
-                    flush=True,
-                )
-            found |= figures
-    is_whole = set(options.only) == set(PARTS) and not options.quick
+    failed = [name for name in options.only if not _measured(name, run, found)]
+    is_whole = set(options.only) == set(PARTS) and not options.quick and not failed
     folder = ROOT / "docs" / "benchmarks" if is_whole else ROOT / "var" / "bench"
     report.write(found, folder)
     print(f"\nWritten to {folder.relative_to(ROOT)}")
-    return 0
+    return 1 if failed else 0
+
+
+def _measured(name: str, run: Run, found: Found) -> bool:
+    """Runs one part and keeps what it finds; one that breaks is told and does not cost the others."""
+    print(f"\n=== {name}", flush=True)
+    try:
+        for figures in PARTS[name](run):
+            found |= figures
+            for place, figure in figures.items():
+                spread = f"({figure.lowest:.2f}-{figure.highest:.2f})"
+                print(f"{' / '.join(place):<70} {figure.middle:8.2f}  {spread}", flush=True)
+    except WorkerFailedError as error:
+        print(f"{name} broke off: {error}", flush=True)
+        return False
+    return True
 
 
 if __name__ == "__main__":
