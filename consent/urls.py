@@ -13,6 +13,7 @@ from consent.views import (
     mine,
     offers,
     procedures,
+    public_log,
     receipts,
     removals,
     rules,
@@ -32,7 +33,14 @@ class Digest(StringConverter):
     regex = "[0-9a-f]{64}"
 
 
+class LogId(StringConverter):
+    """32 lowercase hex characters: the id of a ledger, as its origin carries it."""
+
+    regex = "[0-9a-f]{32}"
+
+
 register_converter(Digest, "hex64")
+register_converter(LogId, "hex32")
 
 urlpatterns = [
     path("procedures/<uuid:procedure_id>/consent/", staff.propose, name="consent-propose"),
@@ -81,6 +89,11 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/removal/", removals.new, name="removal-new"),
     path("patients/<uuid:patient_id>/slips/", receipts.desk, name="patient-slips"),
     path("patients/<uuid:patient_id>/slips/<uuid:entry_id>/print/", receipts.desk_print, name="patient-slip-print"),
+    path("log/", public_log.logs, name="logs"),
+    path("log/<hex32:log_id>/checkpoint", public_log.checkpoint, name="log-checkpoint"),
+    path("log/<hex32:log_id>/policy", public_log.policy, name="log-policy"),
+    path("log/<hex32:log_id>/<path:tile>", public_log.tile, name="log-tile"),
+    path("log/verifier/<slug:kind>", public_log.verifier, name="log-verifier"),
     path("log/check/", slip_check.check, name="log-check"),
     path("log/poster/", slip_check.poster, name="log-poster"),
     path("witness/add-checkpoint", witness.add_checkpoint, name="witness-add-checkpoint"),

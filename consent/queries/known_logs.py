@@ -25,6 +25,14 @@ def known_logs() -> Policy:
     return Policy(logs=tuple(logs.values()), witnesses=read.witnesses, groups=(), quorum=NOBODY)
 
 
+def policy_of(ledger: Ledger) -> Policy:
+    """What a verifier needs to judge one log: its keys, and whose signatures this house asks for."""
+    vkeys = LedgerKey.objects.filter(ledger=ledger).order_by("from_size", "added_at").values_list("vkey", flat=True)
+    read = policy_file()
+    logs = tuple(LogKey(key=VerifierKey.from_text(vkey)) for vkey in vkeys)
+    return Policy(logs=logs, witnesses=read.witnesses, groups=read.groups, quorum=read.quorum)
+
+
 def own_ledger(origin: str) -> Ledger | None:
     """The log of this house with this name."""
     return Ledger.objects.select_related("site").filter(origin=origin).first()

@@ -15,7 +15,7 @@ from clinic.accounts.sessions import HANDOVER_KEY, SEEN_KEY
 from clinic.actions.open_handover import open_handover
 from clinic.models import Account, Patient
 from consent.actions.raise_hold import raise_hold
-from consent.models import Consent
+from consent.models import Consent, Ledger
 from consent.queries.receipts import newest_slip_about
 from consent.vocabulary import HoldReason, Via
 from tests.factories import House
@@ -73,6 +73,9 @@ def things(house: House, consent: Consent) -> Ids:
         "removal_id": asked(house, consent.patient).pk,
         "step": "room",
         "digest": consent.policy.digest,
+        "log_id": Ledger.objects.get(site=house.site).pk.hex,
+        "tile": "tile/0/000.p/1",
+        "kind": "page",
         "entry_id": slip_id(consent),
     }
 

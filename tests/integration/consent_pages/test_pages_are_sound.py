@@ -52,7 +52,7 @@ def test_pages_of_the_staff(house: House) -> None:
 
 
 def test_pages_for_anybody(house: House) -> None:
-    for name in ("log-check", "log-poster"):
+    for name in ("log-check", "log-poster", "logs"):
         check_sound(Client(), address(name))
 
 
