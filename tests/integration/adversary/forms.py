@@ -198,8 +198,23 @@ def ability_form(world: World) -> Filled:
     return Filled("midwife", path, able | rest | dict.fromkeys(words, "x"), words, {**codes, "form_key": KEYS})
 
 
+def erasure_form(world: World) -> Filled:
+    """Asking for the erasure of the patient whose name and birth date are right."""
+    patient = world.consent.patient
+    values = {
+        "name": patient.name,
+        "birth_date": patient.birth_date.isoformat(),
+        "basis": "law",
+        "authority": "12/27",
+        "form_key": str(uuid.uuid4()),
+    }
+    others = {"birth_date": DAYS, "basis": CODES, "form_key": KEYS}
+    return Filled("administrator", reverse("erasures"), values, ("name", "authority"), others)
+
+
 def all_forms(world: World) -> dict[str, Filled]:
-    return desk_forms(world) | ward_forms(world) | own_forms(world) | {"assess": ability_form(world)}
+    more = {"assess": ability_form(world), "erasure": erasure_form(world)}
+    return desk_forms(world) | ward_forms(world) | own_forms(world) | more
 
 
 def sender(form: Filled, world: World) -> Client:

@@ -9,7 +9,7 @@ from tests.integration.adversary.world import World, changed, picture
 
 FORMS = (
     *("register", "search", "card search", "card", "book", "move"),
-    *("plan", "propose", "talk", "hold", "report", "certify", "spoken no", "lift", "assess"),
+    *("plan", "propose", "talk", "hold", "report", "certify", "spoken no", "lift", "assess", "erasure"),
     *("give", "confirm", "password", "sign in", "card sign in", "language", "large text"),
 )
 
