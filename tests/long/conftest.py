@@ -53,15 +53,19 @@ class Ground:
         return answer
 
 
+def postgres_value(statement: str, url: str = "") -> str:
+    """What one statement gives, in the database of an address; else for the whole server."""
+    import psycopg
+
+    with psycopg.connect(url or url_of("postgres"), autocommit=True) as connection:
+        cursor = connection.execute(statement.encode())
+        row = cursor.fetchone() if cursor.description else None
+        return str(row[0]) if row else ""
+
+
 def postgres(statement: str) -> None:
     """One statement for the whole server."""
-    import psycopg
-    from django.conf import settings
-
-    config = settings.DATABASES["default"]
-    address = {"host": config["HOST"], "port": config["PORT"], "user": config["USER"], "password": config["PASSWORD"]}
-    with psycopg.connect(dbname="postgres", autocommit=True, **address) as connection:
-        connection.execute(statement)
+    postgres_value(statement)
 
 
 def is_on_postgres() -> bool:
@@ -117,7 +121,8 @@ def _copies(prepared: Ground, folder: Path) -> "Any":
         if prepared.is_sqlite:
             url = f"sqlite:///{data / 'db.sqlite3'}"
         else:
-            postgres(f"CREATE DATABASE {name} TEMPLATE {prepared.url.rpartition('/')[2].partition('?')[0]}")
+            template = prepared.url.rpartition("/")[2].partition("?")[0]
+            postgres(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
             url = url_of(name)
         try:
             yield Ground(data, url)

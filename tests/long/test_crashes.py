@@ -60,6 +60,7 @@ def test_two_sealers_at_once(ground: Ground) -> None:
     assert answer["wrong"] == []
     assert set(answer["heads for each round"]) <= {"0", "1"}, "one of them works, or the next round seals for both"
     assert answer["heads for each round"]["1"] > 0
+    assert set(answer["ends"]) == {"finished"}, "the one that comes second goes away; it does not run into the first"
 
 
 @pytest.mark.skipif(is_on_postgres(), reason="SQLite only: a limit for the size of the file")

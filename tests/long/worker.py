@@ -6,6 +6,8 @@ python -m tests.long.worker points                kill and failure at every sing
 python -m tests.long.worker writers N ACTS KILLS  N writers at once, some of them killed
 python -m tests.long.worker sealers ROUNDS        two sealers start at the same moment
 python -m tests.long.worker full                  the disk is full (SQLite)
+python -m tests.long.worker bits COUNT SEED       single bits of the SQLite file turned over, one at a time
+python -m tests.long.worker look                  read everything once and say what the verifier says
 python -m tests.long.worker dump FILE | load FILE
 """
 
@@ -23,7 +25,7 @@ Answer = dict[str, Any]
 def main() -> None:
     django.setup()
     logging.disable()  # faults are expected by the thousand here
-    from tests.long import clinic, courses, moving
+    from tests.long import clinic, courses, moving, raw_bits
 
     commands: dict[str, Callable[..., Answer]] = {
         "prepare": lambda: clinic.prepare() or {},
@@ -32,6 +34,8 @@ def main() -> None:
         "writers": lambda count, acts, kills: courses.writers(count=int(count), acts=int(acts), kills=int(kills)),
         "sealers": lambda rounds: courses.sealers(rounds=int(rounds)),
         "full": courses.full_disk,
+        "bits": lambda count, seed: raw_bits.turn_bits(count=int(count), seed=int(seed)),
+        "look": raw_bits.look,
         "dump": moving.dump,
         "load": moving.load,
     }
