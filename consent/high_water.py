@@ -21,7 +21,7 @@ from consent.ledger.checkpoints import read_checkpoint
 from consent.ledger.notes import signed_note
 from consent.ledger.refusals import RefusalError
 
-TAIL = 4096  # bytes; a head has a few hundred
+TAIL = 1024  # bytes; a head has a few hundred
 
 
 @dataclass(frozen=True, slots=True)

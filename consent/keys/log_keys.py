@@ -8,6 +8,7 @@ import json
 import secrets
 import uuid
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -84,12 +85,17 @@ def _read(path: Path) -> LogSigner:
             f"the log key {path} is missing; bring it back from its backup, or run manage.py ledger_freeze."
         )
     try:
-        seeds = json.loads(content)
-        if seeds.pop("format") != HEADING:
-            raise ValueError(HEADING)
-        return LogSigner(
-            Ed25519PrivateKey.from_private_bytes(bytes.fromhex(seeds["ed25519"])),
-            MLDSA44PrivateKey.from_seed_bytes(bytes.fromhex(seeds["mldsa44"])),
-        )
+        return _signer_from(content)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise KeyStoreError(f"the log key {path} is damaged; bring it back from its backup.") from error
+
+
+@lru_cache(maxsize=16)  # the file is read each time; only its keys are not made anew
+def _signer_from(content: bytes) -> LogSigner:
+    seeds = json.loads(content)
+    if seeds.pop("format") != HEADING:
+        raise ValueError(HEADING)
+    return LogSigner(
+        Ed25519PrivateKey.from_private_bytes(bytes.fromhex(seeds["ed25519"])),
+        MLDSA44PrivateKey.from_seed_bytes(bytes.fromhex(seeds["mldsa44"])),
+    )

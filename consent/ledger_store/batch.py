@@ -44,11 +44,11 @@ def read_batch(ledger: Ledger, head: Head) -> Batch | None:
     batch, ends = Batch(), _ends_of_streams(ledger, [row.entry for row in waiting])
     for row in waiting:
         entry = row.entry
-        reason = _what_is_wrong(entry, ledger)
+        reason, sprev = _what_is_wrong(entry, ledger)
         before = ends.get((entry.subject, (entry.sseq or 0) - 1))
         if reason is None and entry.sseq not in {None, 1} and before is None:
             continue  # the entry before it is not visible yet
-        if reason is None and not _follows(entry, before):
+        if reason is None and sprev != before:
             reason = "stream-link"
         batch.numbers.append(row.number)
         batch.entries.append(entry if reason is None else _set_aside(ledger, entry, reason))
@@ -67,18 +67,18 @@ def _ends_of_streams(ledger: Ledger, entries: Sequence[LedgerEntry]) -> Ends:
     return {(subject, sseq): leaf for subject, sseq, leaf in settled.values_list("subject", "sseq", "leaf_hash")}
 
 
-def _what_is_wrong(row: LedgerEntry, ledger: Ledger) -> str | None:
-    """Why a stored entry cannot be sealed, as a code; None when it is what it claims to be."""
+def _what_is_wrong(row: LedgerEntry, ledger: Ledger) -> tuple[str | None, str | None]:
+    """Why a stored entry cannot be sealed, as a code; none when it is what it claims to be, and whom it follows."""
     body = bytes(row.body)
     if leaf_hash(body).hex() != row.leaf_hash:
-        return "leaf-hash"
+        return "leaf-hash", None
     try:
         entry = parse_entry(body)
     except EncodingError:
-        return "not-canonical"
+        return "not-canonical", None
     if entry.log != ledger.origin:
-        return "foreign-log"
-    return None if _columns(row) == _inside(entry) else "columns"
+        return "foreign-log", None
+    return (None if _columns(row) == _inside(entry) else "columns"), entry.sprev
 
 
 def _columns(row: LedgerEntry) -> tuple[object, ...]:
@@ -87,10 +87,6 @@ def _columns(row: LedgerEntry) -> tuple[object, ...]:
 
 def _inside(entry: Entry) -> tuple[object, ...]:
     return entry.id, entry.kind.value, entry.subject, entry.sseq, entry.recorded_at
-
-
-def _follows(row: LedgerEntry, before: str | None) -> bool:
-    return parse_entry(bytes(row.body)).sprev == before
 
 
 def _set_aside(ledger: Ledger, row: LedgerEntry, reason: str) -> LedgerEntry:
