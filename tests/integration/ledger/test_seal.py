@@ -197,6 +197,20 @@ def test_a_clock_that_went_back_is_put_on_record(
     assert verify().count == 0
 
 
+def test_order_is_the_place_whatever_the_clock_does(house: House, movable_clock: MovableClock) -> None:
+    """Back an hour, forward a day, back to last year, or standing still: the order is the one in which they came."""
+    start, rows = last_head(house).size, []
+    for shift in (-3_600, 86_400, -31_536_000, 0, 60):
+        movable_clock.forward(seconds=shift)
+        rows += [hold_entry(house), hold_entry(house, subject=uuid.UUID(int=8))]
+    found = LedgerLeaf.objects.filter(index__gte=start, entry__subject__isnull=False).order_by("index")
+    assert list(found.values_list("entry", flat=True)) == [row.pk for row in rows]
+    anomalies = LedgerEntry.objects.filter(kind=EntryKind.CLOCK_ANOMALY).order_by("leaf__index")
+    assert next(parse_entry(bytes(row.body)).detail for row in anomalies) == {"seconds_back": 3_599}
+    assert anomalies.count() == 2
+    assert verify().count == 0
+
+
 def test_what_waited_long_is_sealed_with_the_reason_in_front(house: House, movable_clock: MovableClock) -> None:
     start = last_head(house).size
     written(house)
