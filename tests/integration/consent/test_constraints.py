@@ -27,9 +27,14 @@ from consent.models import (
     Hold,
     InformationSheetVersion,
     Ledger,
+    LedgerBinding,
+    LedgerCheckpoint,
+    LedgerCosignature,
     LedgerEntry,
-    LedgerRoot,
-    LedgerSalt,
+    LedgerKey,
+    LedgerLeaf,
+    LedgerStamp,
+    LedgerTile,
     PersonPresent,
     PolicyVersion,
     ProcedureEnd,
@@ -46,6 +51,8 @@ from consent.models import (
 from consent.vocabulary import Via
 from tests.factories import House
 from tests.integration.consent import acts
+from tests.integration.ledger.pen import hold_entry
+from tests.story_ledger import SMALL_TILE, cosign, small_tiles, stamp
 from tests.story_removals import asked
 
 Write = Callable[[], Any]
@@ -128,14 +135,28 @@ def some_entry(_house: House) -> uuid.UUID:
     return LedgerEntry.objects.all()[0].pk
 
 
+def proven(house: House) -> None:
+    """A tile, a cosignature and a time stamp."""
+    with pytest.MonkeyPatch.context() as patch:
+        small_tiles(patch)
+        for _ in range(SMALL_TILE // 2):
+            house.proposed()
+            house.proposed()
+    head = LedgerCheckpoint.objects.latest("size")
+    cosign(head, at=clock.now())
+    stamp(head, at=clock.now())
+
+
+def unsealed(house: House) -> uuid.UUID:
+    return hold_entry(house, is_urgent=False).pk
+
+
 def drafted(house: House) -> TalkDraft:
     consent = house.proposed()
     draft = TalkDraft(consent=consent, held_by=house.midwife.account, changed_at=clock.now())
     draft.save(force_insert=True)
     return draft
 
-
-LONG_AGO = 999_999  # a place in the ledger that is free
 
 CASES: dict[str, Case] = {
     "one_live_consent_per_procedure": copied(Consent, House.proposed),
@@ -170,16 +191,20 @@ CASES: dict[str, Case] = {
     "sheet_version_published_once": copied(InformationSheetVersion, House.proposed),
     "procedure_end_completed_or_stopped_with_reason": ends(outcome="stopped", stop_reason=""),
     "procedure_end_reason_known": ends(outcome="stopped", stop_reason="tired"),
-    "ledger_entry_index_once": copied(LedgerEntry, House.proposed, sseq=None, subject=None),
-    "ledger_entry_sseq_once": copied(LedgerEntry, House.proposed, index=LONG_AGO),
-    "ledger_entry_kind_known": copied(
-        LedgerEntry, House.proposed, index=LONG_AGO, subject=None, sseq=None, kind="consent.approved"
-    ),
-    "ledger_entry_subject_and_sseq": copied(LedgerEntry, House.proposed, index=LONG_AGO, subject=None, sseq=7),
-    "ledger_entry_sseq_from_one": copied(LedgerEntry, House.proposed, index=LONG_AGO, subject=uuid.UUID(int=1), sseq=0),
-    "ledger_root_size_once": copied(LedgerRoot, House.proposed),
-    "ledger_root_not_empty": copied(LedgerRoot, House.proposed, size=0),
-    "ledger_salt_once_per_row": copied(LedgerSalt, House.proposed),
+    "ledger_entry_sseq_once": copied(LedgerEntry, House.proposed),
+    "ledger_entry_kind_known": copied(LedgerEntry, House.proposed, subject=None, sseq=None, kind="consent.approved"),
+    "ledger_entry_subject_and_sseq": copied(LedgerEntry, House.proposed, subject=None, sseq=7),
+    "ledger_entry_sseq_from_one": copied(LedgerEntry, House.proposed, subject=uuid.UUID(int=1), sseq=0),
+    "ledger_incarnation_once": copied(Ledger, House.proposed, origin="freely-given/other"),
+    "ledger_incarnation_from_one": copied(Ledger, House.proposed, origin="freely-given/other", incarnation=0),
+    "ledger_binding_once": copied(LedgerBinding, House.proposed),
+    "ledger_leaf_index_once": copied(LedgerLeaf, House.proposed, entry_id=unsealed),
+    "ledger_checkpoint_size_once": copied(LedgerCheckpoint, House.proposed),
+    "ledger_checkpoint_not_empty": copied(LedgerCheckpoint, House.proposed, size=0),
+    "ledger_key_once": copied(LedgerKey, House.proposed),
+    "ledger_tile_once": copied(LedgerTile, proven),
+    "ledger_cosignature_once": copied(LedgerCosignature, proven),
+    "ledger_stamp_once": copied(LedgerStamp, proven),
     "policy_preset_known": copied(PolicyVersion, House.proposed, digest="f" * 64, preset="nowhere"),
     "consent_reading_aid_known": changed(House.proposed, reading_aid="shouting"),
     "consent_purpose_known": changed(House.proposed, purpose="fewer-births"),
@@ -250,9 +275,3 @@ def test_no_start_without_its_entry_and_its_rules(house: House, missing: str) ->
 def test_one_start_for_one_procedure(house: House) -> None:
     refused_by_the_database(copied(ProcedureStart, started)(house))
     assert ProcedureStart.objects.count() == 1
-
-
-def test_one_ledger_for_one_site(house: House) -> None:
-    ledger = Ledger.objects.get(site=house.site)
-    other = Ledger(site=house.site, origin="freely-given/other", created_at=ledger.created_at)
-    refused_by_the_database(lambda: other.save(force_insert=True))
