@@ -1,11 +1,17 @@
 """What befalls the log: somebody outside signs it, its clock errs, it is late, and statements of others come in."""
 
 import datetime
+import tempfile
+from pathlib import Path
 
 import pytest
 
 from clinic import clock
 from clinic.actions.log_record_view import log_record_view
+from consent.actions.freeze_ledger import freeze_ledger
+from consent.actions.publish_checkpoint import publish_checkpoint
+from consent.actions.record_guard_manifest import record_guard_manifest
+from consent.actions.rotate_key import rotate_key
 from consent.ledger.checkpoints import read_checkpoint
 from consent.ledger.cosignatures import ed25519_cosignature_line
 from consent.ledger_store import seal
@@ -62,7 +68,7 @@ def hear_of_another_log(*, at: datetime.datetime) -> None:
 
 
 def tell_ledger(house: House) -> None:
-    """Every table of proofs gets a row, and the sealer says all it can say of its own accord about time."""
+    """Every table of proofs gets a row, the sealer says what it can about time, and the operator does all he can."""
     ledger = Ledger.objects.filter(site=house.site).latest("incarnation")
     head = LedgerCheckpoint.objects.filter(ledger=ledger).latest("size")
     cosign(head, at=clock.now())
@@ -77,4 +83,10 @@ def tell_ledger(house: House) -> None:
     let_pass(hours=1)
     looked_at = house.proposed()
     log_record_view(patient_id=looked_at.patient_id, by=house.midwife.account, page="consent")
+    record_guard_manifest(site_id=house.site.pk)
+    with tempfile.TemporaryDirectory() as wall:
+        publish_checkpoint(site_id=house.site.pk, folder=Path(wall), language="en")
+    rotate_key(site_id=house.site.pk)
+    house.proposed()
+    freeze_ledger(site_id=house.site.pk)
     house.proposed()

@@ -14,6 +14,8 @@ from tests.story_ledger import small_tiles
 # damaged that is not damaged in every other entry.
 MISFORTUNE = {
     EntryKind.ENTRY_QUARANTINED,
+    EntryKind.ENTRY_RECOVERED,
+    EntryKind.OUT_OF_BAND,
 }
 
 
