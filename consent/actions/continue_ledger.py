@@ -8,6 +8,7 @@ from clinic.actions.acting import one_act
 from clinic.exceptions import WrongStateError
 from clinic.models import Site
 from consent.actions.seal_ledger import newest_ledger
+from consent.ledger.entry import DetailValue
 from consent.ledger_store.incarnations import next_incarnation
 from consent.models import LedgerCheckpoint, LedgerEntry
 from consent.queries.behind import behind_high_water
@@ -27,7 +28,7 @@ def continue_ledger(*, site_id: uuid.UUID) -> LedgerEntry:
     if old is None or behind is None:
         raise WrongStateError(_("The database holds everything that was signed; there is nothing to restore."))
     held = LedgerCheckpoint.objects.filter(ledger=old).order_by("-size").values_list("root_hash", flat=True).first()
-    detail = {
+    detail: dict[str, DetailValue] = {
         "reason": "restored",
         "held_size": behind.held_size,
         "known_size": behind.known_size,

@@ -9,6 +9,7 @@ from clinic.actions.acting import one_act
 from clinic.exceptions import WrongStateError
 from clinic.models import Site
 from consent.actions.seal_ledger import newest_ledger
+from consent.ledger.entry import DetailValue
 from consent.ledger_store import append
 from consent.ledger_store.incarnations import next_incarnation
 from consent.ledger_store.system import SOFTWARE
@@ -29,7 +30,7 @@ def freeze_ledger(*, site_id: uuid.UUID) -> LedgerEntry:
     head = LedgerCheckpoint.objects.filter(ledger=old).order_by("-size").first()
     if old is None or head is None:
         raise WrongStateError(_("This clinic has no signed ledger yet, so there is nothing to close."))
-    last = {"size": head.size, "root": head.root_hash}
+    last: dict[str, DetailValue] = {"size": head.size, "root": head.root_hash}
     append(
         site=site,
         kind=EntryKind.LOG_FROZEN,

@@ -174,7 +174,8 @@ class _Reading:
             raise self.refuse(refusal.reason) from refusal
         if key.kind not in kinds:
             raise self.refuse(f"the key {key.name} is of a kind that does not belong on this line.")
-        if any(key.public_key == other.key.public_key for other in (*self.logs, *self.witnesses)):
+        known = [*(log.key for log in self.logs), *(witness.key for witness in self.witnesses)]
+        if any(key.public_key == other.public_key for other in known):
             raise self.refuse(f"the key {key.name} stands there already.")
         return key
 

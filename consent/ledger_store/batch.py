@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from clinic import clock
 from consent.ledger.canonical import EncodingError
 from consent.ledger.encoding import parse_entry
-from consent.ledger.entry import Entry
+from consent.ledger.entry import DetailValue, Entry
 from consent.ledger.tree import leaf_hash
 from consent.ledger_store.heads import Head
 from consent.ledger_store.system import write_system_entry
@@ -105,6 +105,6 @@ def _about_time(ledger: Ledger, head: Head, entries: Sequence[LedgerEntry]) -> l
     is_behind = head.made_at is not None and oldest < head.made_at - CLOCK_STEP
     if not notes and (is_behind or oldest < now - LATE):
         waited = max(0, int((now - oldest).total_seconds()))
-        detail = {"reason": "waited", "seconds": waited, "entries": len(entries)}
+        detail: dict[str, DetailValue] = {"reason": "waited", "seconds": waited, "entries": len(entries)}
         notes.append(write_system_entry(ledger, EntryKind.LOG_DELAYED, detail=detail))
     return notes

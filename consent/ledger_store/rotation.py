@@ -7,6 +7,7 @@ from django.db import transaction
 from clinic import clock
 from consent import high_water
 from consent.keys.log_keys import make_next_signer, signer_for, take_over
+from consent.ledger.entry import DetailValue
 from consent.ledger.notes import ed25519_verifier
 from consent.ledger_store.heads import keep_checkpoint, last_head, publish_keys
 from consent.ledger_store.system import write_system_entry
@@ -27,7 +28,7 @@ def rotate(ledger: Ledger) -> LedgerCheckpoint:
         head, at = last_head(ledger), clock.now().replace(microsecond=0)
         size = head.frontier.size + 1
         ids = [ed25519_verifier(ledger.origin, signer.ed25519).key_id.hex() for signer in (old, new)]
-        detail = {"from_size": size, "old": ids[0], "new": ids[1]}
+        detail: dict[str, DetailValue] = {"from_size": size, "old": ids[0], "new": ids[1]}
         entry = write_system_entry(ledger, EntryKind.KEY_ROTATED, detail=detail)
         place = LedgerLeaf(id=entry.pk, ledger=ledger, index=size - 1, entry_id=entry.pk, leaf_hash=entry.leaf_hash)
         place.save(force_insert=True)

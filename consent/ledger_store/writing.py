@@ -1,6 +1,7 @@
 """The statements that put an entry on disk: one on PostgreSQL, three on SQLite, where a statement is no journey."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection
 
@@ -40,7 +41,7 @@ def write_entry(row: LedgerEntry, bound: Sequence[BoundRow]) -> None:
 
 def _write_in_one(row: LedgerEntry, bindings: list[LedgerBinding]) -> None:
     values = [getattr(row, name.strip()) for name in _COLUMNS.split(",")]
-    lists = [
+    lists: list[list[Any]] = [
         [binding.id for binding in bindings],
         [binding.entry_id for binding in bindings],
         [binding.model for binding in bindings],

@@ -8,7 +8,7 @@ that was rewritten as a whole agrees with itself.
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import models
 from django.db.models import Exists, OuterRef
@@ -204,7 +204,7 @@ def _loose_ends() -> Iterator[Finding]:
     """Rows of the ledger's tables that hang on nothing, and entries that have neither a place nor a reason."""
     ledger_gone = ~Exists(Ledger.objects.filter(pk=OuterRef("ledger")))
     entry_gone = ~Exists(LedgerEntry.objects.filter(pk=OuterRef("entry")))
-    loose = (
+    loose: tuple[tuple[models.QuerySet[Any], str, str], ...] = (
         (LedgerEntry.objects.filter(ledger_gone), "LedgerEntry", "ledger"),
         (LedgerLeaf.objects.filter(ledger_gone), "LedgerLeaf", "ledger"),
         (LedgerLeaf.objects.filter(entry_gone), "LedgerLeaf", "entry"),

@@ -167,9 +167,9 @@ def _last_named(bindings: Bindings) -> dict[Key, uuid.UUID]:
     """The last entry that names each of these rows: in the newest ledger, by place, and what still waits after that."""
     models_named, keys = {model for _entry, model, _key in bindings}, {key for _entry, _model, key in bindings}
     namings = LedgerBinding.objects.filter(model__in=models_named, key__in=keys)
-    places = namings.values_list(
+    places: Iterator[Any] = namings.values_list(  # its types do not know that a join may find nothing
         "model", "key", "entry", "entry__ledger__incarnation", "entry__leaf__index", "entry__waiting__number"
-    )
+    ).iterator()
     last: dict[Key, tuple[tuple[int, int, int], uuid.UUID]] = {}
     carried = carried_over()
     for model, key, entry_id, incarnation, index, number in places:

@@ -70,8 +70,8 @@ def _holds(name: list[str], phrase: list[str]) -> bool:
 def is_refused(planted: str, *phrases: str, rooms: tuple[str, ...] = ()) -> bool:
     """Whether no name of the house speaks of it, outside the rooms named, and a planted one would be seen."""
     assert speaking_of([("models.planted.field", planted)], *phrases), f"the test is blind to {planted}"
-    found = {path for path in speaking_of(house_names(), *phrases) if not path.startswith(rooms)}
-    assert found == set(), f"refused by design: {sorted(found)}"
+    found = sorted(path for path in speaking_of(house_names(), *phrases) if not path.startswith(rooms))
+    assert found == [], f"refused by design: {found}"
     return True
 
 
@@ -319,9 +319,7 @@ def ways_out(tree: ast.Module) -> set[str]:
     return {way for way in WAYS_OUT if any(name == way or name.startswith(f"{way}.") for name in named)}
 
 
-# The log itself, which holds no name and no word, as a file for whoever checks it.
-LOG_FOR_THE_AUDITOR = ("commands.export_ledger", "consent.queries.ledger_export")
-# Sizes, roots and signatures of a log leave the house, to those the policy names; nothing about any person does.
+# A log holds no name and no word. Its sizes, roots and signatures leave the house; nothing about any person does.
 SIGNED_HEADS_ONLY = {"consent/actions/outside.py", "consent/actions/publish_checkpoint.py"}
 
 
@@ -329,8 +327,8 @@ def test_nothing_is_passed_on() -> None:
     """CR-094. sharing_by_default is absent: no other module can send anything, no address or command hands data on."""
     assert {name for name, tree in house_sources() if ways_out(tree)} == SIGNED_HEADS_ONLY
     assert ways_out(ast.parse("import csv\nfrom urllib import request")) == {"csv", "urllib.request"}
-    phrases = ("export", "share", "webhook", "transmit", "forward to", "insurer")
-    assert is_refused("export_to_employer", *phrases, rooms=LOG_FOR_THE_AUDITOR)
+    words = ("export", "share", "webhook", "transmit", "forward to", "insurer")
+    assert is_refused("export_to_employer", *words, rooms=("commands.export_ledger", "consent.queries.ledger_export"))
     assert values("sharing_by_default") == {"absent"}
 
 
@@ -470,7 +468,7 @@ NOT_EVIDENCE = {
 }
 
 
-# Two people can erase personal data of a patient; evidence stays, and tests/integration/erasure holds that it does.
+# Two people can erase a patient's personal data; tests/integration/erasure holds that evidence stays.
 OF_PERSONAL_DATA_ONLY = (
     "clinic.vocabulary.Permission.ERASE_PATIENT",
     "commands.erase_subject",
