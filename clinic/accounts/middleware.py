@@ -78,14 +78,18 @@ class HandoverMiddleware:
 
 
 class PrivatePagesMiddleware:
-    """No answer is kept by anyone, stands in a frame, or may use camera and microphone: pages of faults neither."""
+    """No answer is kept by anyone, stands in a frame, or may use camera and microphone: pages of faults neither.
+
+    Only a view that calls its answer public, because it is the same for everybody, lets it be kept.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers["Cache-Control"] = NEVER_KEPT
+        if not response.headers.get("Cache-Control", "").startswith("public"):
+            response.headers["Cache-Control"] = NEVER_KEPT
         response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
         response.headers.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)
         return response

@@ -27,9 +27,7 @@ FIRST = int(os.environ.get("FIRST_RECEIPT", "0"))
 BATCH = 500
 IN_THE_PAGE = """async (batch) => {
   const bytes = (text) => text === null ? null : Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
-  const found = [];
-  for (const parts of batch) found.push(await freelyGivenVerify(...parts.map(bytes)));
-  return found;
+  return Promise.all(batch.map((parts) => freelyGivenVerify(...parts.map(bytes))));
 }"""
 Verdicts = tuple[int, int, int]
 
@@ -162,18 +160,21 @@ def picture(page: Page, name: str) -> list[str]:
     return [*found, *page.evaluate(TOO_WIDE)]
 
 
+def watch(page: Page, wrong: list[str], asked: list[str]) -> None:
+    """Notes what goes wrong in a page, and every address it asks for."""
+    page.on("console", lambda message: wrong.append(message.text))
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+
+
 def test_a_patient_checks_her_slip_without_anybody(chromium: Browser):
     """On a phone, from a file, by keyboard alone, and nobody is asked anything."""
     context, wrong, asked = chromium.new_context(**PHONE, offline=True), list[str](), list[str]()
     page = context.new_page()
-    page.on("console", lambda message: wrong.append(message.text))
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("request", lambda request: asked.append(request.url))
+    watch(page, wrong, asked)
     page.goto(PAGE.as_uri())
     faults = picture(page, "1-empty")
-    answer = page.get_by_role("status")
-    check = page.get_by_role("button", name="Check")
-
+    answer, check = page.get_by_role("status"), page.get_by_role("button", name="Check")
     check.press("Enter")
     expect(answer).to_contain_text("CANNOT BE READ")
     expect(answer).to_contain_text("Fill in the first two boxes.")

@@ -8,6 +8,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from consent.actions.freeze_ledger import freeze_ledger
+from consent.actions.rotate_key import rotate_key
 from consent.ledger.tiles import tiles_of
 from consent.models import Ledger, LedgerEntry, LedgerLeaf
 from consent.queries.ledger_export import export_ledger
@@ -16,6 +18,7 @@ from tests.factories import House
 from tests.integration.ledger.pen import hold_entry
 from tests.integration.ledger.world import drop_fence, write_raw
 from tests.slips import verifier
+from tests.story_erasure import erased
 
 
 def exported(folder: Path) -> Path:
@@ -64,6 +67,37 @@ def test_an_entry_changed_in_the_database_is_found_in_the_export(house: House, t
     done = verifier(tmp_path, "export", exported(tmp_path).read_bytes())
     assert done.returncode == 1
     assert "CONTRADICTED" in done.stdout
+
+
+def test_whatever_a_clinic_has_lived_through_its_logs_are_proven(house: House, tmp_path: Path) -> None:
+    """A new key, an erasure, a log closed and gone on in another: two exports, each whole by itself."""
+    house.given()
+    rotate_key(site_id=house.site.pk)
+    erased(house)
+    freeze_ledger(site_id=house.site.pk)
+    house.given()
+    call_command("export_ledger", to=tmp_path)
+    for ledger in Ledger.objects.order_by("incarnation"):
+        path = tmp_path / f"{ledger.origin.replace('/', '-')}.zip"
+        done = verifier(tmp_path, "export", path.read_bytes())
+        assert done.returncode == 0, done.stdout
+        assert ledger.origin in done.stdout
+    assert Ledger.objects.count() == 2
+
+
+@pytest.mark.parametrize("name", ["tile/entries/000", "tile/0/000", "checkpoints.txt", "checkpoint"])
+def test_one_wrong_byte_in_an_export_is_found(house: House, tmp_path: Path, name: str) -> None:
+    house.given()
+    with zipfile.ZipFile(exported(tmp_path)) as archive:
+        files = {each: archive.read(each) for each in archive.namelist()}
+    (name,) = [each for each in files if each.split(".p/")[0] == name]
+    at = len(files[name]) // 3
+    files[name] = files[name][:at] + bytes([files[name][at] ^ 1]) + files[name][at + 1 :]
+    with zipfile.ZipFile(tmp_path / "wrong", "w") as archive:
+        for each, data in files.items():
+            archive.writestr(each, data)
+    done = verifier(tmp_path, "export", (tmp_path / "wrong").read_bytes())
+    assert done.returncode in {1, 2}, done.stdout
 
 
 def test_a_log_that_has_sealed_nothing_writes_nothing(house: House, tmp_path: Path) -> None:

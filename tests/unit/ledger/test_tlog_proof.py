@@ -355,7 +355,7 @@ def test_what_was_written_is_read_again(openings):
 
 @given(
     st.none() | st.binary(max_size=30),
-    st.integers(0, 2**63 - 1),
+    st.integers(0, 2**53 - 1),
     st.lists(st.binary(min_size=32, max_size=32), max_size=63),
 )
 def test_every_file_is_read_as_it_was_written(extra, index, path):
