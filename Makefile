@@ -27,7 +27,7 @@ fix: ## Format the code and mend what the linter can mend
 	@$(RUN) -m ruff format .
 	@$(RUN) -m ruff check --fix .
 
-nightly: ## The long suites: races with many rounds
+nightly: ## The long suites: races with many rounds, crashes and damage by the thousand (some hours)
 	@$(PYTHON) .ci/prepare.py test
 	@$(RUN) .ci/test.py nightly
 
