@@ -20,6 +20,7 @@ from consent.ledger.strict_text import LARGEST_NUMBER
 
 LABEL = b"subtree/v1\n\x00"
 HEADER = "cosignature/v1"
+LAST_TIME = 253_402_300_799  # the last second of the year 9999: what comes after cannot be written as a time
 SIGNATURE_BYTES = {KeyKind.ED25519_COSIGNATURE: 64, KeyKind.MLDSA44_COSIGNATURE: 2420}
 
 _TIME = struct.Struct(">Q")
@@ -85,6 +86,8 @@ def is_signature_right(key: VerifierKey, text: str, signature: bytes) -> bool:
     if len(signature) != _TIME.size + SIGNATURE_BYTES[key.kind]:
         return False
     at_seconds, signed = int(_TIME.unpack_from(signature)[0]), signature[_TIME.size :]
+    if at_seconds > LAST_TIME:
+        return False
     try:
         if key.kind is KeyKind.ED25519_COSIGNATURE:
             return is_signed_by(key.public_key, _timed_text(text, at_seconds), signed)
