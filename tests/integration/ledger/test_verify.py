@@ -204,6 +204,7 @@ def test_two_acts_of_one_patient_in_one_batch_leave_one_last_word(house: House) 
     """Only the last entry that names a row speaks of the row as it is now; within a batch too."""
     consent = house.proposed()
     for _ in range(2):
+        consent._history_user = house.receptionist  # whom the entry names
         consent.save()
         hold_entry(house, consent, is_urgent=False)
     assert ledger.verify().count == 0, "while both wait"
