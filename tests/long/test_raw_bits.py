@@ -11,7 +11,9 @@ import pytest
 
 from tests.long.conftest import Ground, is_on_postgres, part_of, postgres_value
 
-TABLES = ("consent_ledgerentry", "consent_ledgercheckpoint", "consent_ledgerleaf", "consent_hold", "consent_consent")
+TABLES = tuple(
+    f"consent_{name}" for name in ("ledgerentry", "ledgercheckpoint", "ledgerleaf", "ledgerbinding", "consent")
+)
 
 
 @pytest.mark.skipif(is_on_postgres(), reason="SQLite only: its one file")
