@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from consent.actions.lift_hold import lift_hold
 from consent.actions.raise_hold import raise_hold
-from consent.models import Consent
+from consent.models import Consent, Ledger
 from consent.vocabulary import HoldReason, Via
 from tests.factories import House
 from tests.integration.adversary.world import World, browser_of, every_page, filled, slip_id
@@ -30,6 +30,10 @@ def raised(house: House, consent: Consent) -> None:
     )
 
 
+# The public heads of a log grow with every entry of anybody at the clinic, and say of none what it is.
+GROW = {"logs", "log-checkpoint"}
+
+
 def low_world(house: House, state: str) -> World:
     consent = getattr(house, state)()
     ids = {
@@ -41,6 +45,9 @@ def low_world(house: House, state: str) -> World:
         "removal_id": uuid.uuid4(),
         "step": "room",
         "digest": consent.policy.digest,
+        "log_id": Ledger.objects.get(site=house.site).pk.hex,
+        "tile": "tile/0/000.p/1",
+        "kind": "page",
         "entry_id": slip_id(consent),
     }
     return World(
@@ -52,6 +59,8 @@ def seen(role: str, world: World) -> dict[str, tuple[int, bytes, str, list[str]]
     """What this role gets at every address, and the statements that were asked of the database for it."""
     browser, pages = browser_of(role, world), {}
     for pattern in every_page():
+        if pattern.name in GROW:
+            continue
         with CaptureQueriesContext(
             connection,
         ) as asked:

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from clinic.vocabulary import Role
 from consent.ledger.canonical import EncodingError, canonical
 from consent.ledger.encoding import encode_entry, parse_entry
-from consent.ledger.entry import Actor, BoundRow, Entry, SheetText
-from consent.vocabulary import EntryKind, Via
+from consent.ledger.entry import Actor, BoundRow, Entry, Seen, SheetText
+from consent.vocabulary import KINDS_WITHOUT_SUBJECT, EntryKind, Via
 
 T = datetime.datetime(2027, 1, 15, 10, tzinfo=datetime.UTC)
 DIGEST = "ab" * 32
@@ -58,7 +58,7 @@ def entries(draw):
     sseq = draw(st.integers(1, 5))
     return make_entry(
         id=draw(ids),
-        kind=draw(st.sampled_from([kind for kind in EntryKind if kind is not EntryKind.SHEET_PUBLISHED])),
+        kind=draw(st.sampled_from([kind for kind in EntryKind if kind not in KINDS_WITHOUT_SUBJECT])),
         subject=draw(ids),
         sseq=sseq,
         sprev=draw(digests) if sseq > 1 else None,
@@ -70,6 +70,7 @@ def entries(draw):
         text=draw(st.none() | st.builds(SheetText, sheet=codes, version=codes, language=codes, digest=digests)),
         veil=tuple(draw(st.lists(digests, max_size=2))),
         detail=draw(details) or None,
+        seen=draw(st.none() | st.builds(Seen, size=st.integers(1, 2**53 - 1), root=digests)),
     )
 
 
@@ -142,7 +143,9 @@ def test_empty_optional_parts_are_left_out():
         ({"v": True}, "$.v"),
         ({"type": "consent.imposed"}, "$.type"),
         ({"type": 7}, "$.type"),
-        ({"seen": {"size": 1}}, "$.seen"),
+        ({"seen": {"size": 1}}, "$.seen.root"),
+        ({"seen": {"size": 0, "root": DIGEST}}, "$.seen.size"),
+        ({"felt": {"size": 1}}, "$.felt"),
         ({"veil": []}, "$.veil"),
         ({"detail": {}}, "$.detail"),
         ({"detail": []}, "$.detail"),
