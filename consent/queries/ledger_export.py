@@ -81,7 +81,7 @@ def _notes(ledger: Ledger, size: int) -> Iterator[bytes]:
 
 def _note(head: LedgerCheckpoint) -> str:
     """A head with the newest line of each witness that has signed it."""
-    signed = LedgerCosignature.objects.filter(ledger=head.ledger_id, size=head.size)
+    signed = LedgerCosignature.objects.filter(ledger=head.ledger_id, size=head.size, root_hash=head.root_hash)
     newest = dict(signed.order_by("key_name", "cosigned_at").values_list("key_name", "line"))
     return with_lines(head.note, list(newest.values()))
 

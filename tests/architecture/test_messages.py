@@ -20,7 +20,7 @@ SHEETS = sorted((ROOT / "consent" / "catalogue").glob("*/zh-Hans.toml"))
 TEMPLATES = sorted([*(ROOT / "clinic").rglob("*.html"), *(ROOT / "consent" / "templates").rglob("*.html")])
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd]|\{\w*\}|</?\w+[^>]*>|&\w+;")
 # Our name, and codes that are the same in every language.
-SAME_IN_CHINESE = ("Freely Given", "PDF", "FG", "Asia/Shanghai", "Y年n月j日 l", "Y年n月j日")
+SAME_IN_CHINESE = ("Freely Given", "PDF", "FG", "Python", "Asia/Shanghai", "Y年n月j日 l", "Y年n月j日")
 
 # Words in which reward, penalty and quota speak (safeguard evidence, lexicons L1 to L3), and one more of their kind.
 PRESSURE = re.compile(
@@ -37,6 +37,7 @@ ALLOWED_PRESSURE = {
 ALLOWED_UNMARKED = {
     "Freely Given": "our name",
     "manage.py verify_ledger": "a command, typed as it stands",
+    "SHA-256": "the name of an algorithm",
 }
 TRANSLATORS = {"_", "gettext", "gettext_lazy", "gettext_noop", "pgettext", "pgettext_lazy", "ngettext", "ngettext_lazy"}
 READ_ALOUD = {"alt", "aria-label", "aria-description", "label", "placeholder", "title"}
