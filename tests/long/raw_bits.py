@@ -48,7 +48,7 @@ def _outcome(before: Answer) -> str:
         if verify().count:
             return "found"
         return "no effect" if rows() == before else "missed"
-    except DatabaseError:
+    except (DatabaseError, UnicodeDecodeError):  # the second: SQLite quotes a damaged definition in its refusal
         return "refused"
 
 
