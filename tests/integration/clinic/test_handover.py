@@ -37,6 +37,9 @@ def filled(pattern: URLPattern, consent: Consent) -> str:
         "entry_id": consent.pk,
         "step": "room",
         "digest": "0" * 64,
+        "log_id": "0" * 32,
+        "tile": "tile/0/000",
+        "kind": "page",
     }
     return reverse(pattern.name, kwargs={name: ids[name] for name in pattern.pattern.converters})
 
