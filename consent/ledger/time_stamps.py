@@ -16,6 +16,9 @@ from cryptography import x509
 
 from consent.ledger.refusals import StampError
 
+# What reading a damaged certificate inside an answer may raise; they share no base of their own.
+_NO_CERTIFICATE = (x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType)
+
 LONGEST_NAME = 200
 
 
@@ -79,5 +82,5 @@ def check_stamp(answer: bytes, *, text: str, authority: Authority, nonce: int | 
         return stamp.tst_info.gen_time.astimezone(datetime.UTC)
     except rfc3161_client.VerificationError as error:
         raise StampError(f"The time stamp is not right: {error}.") from error
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, *_NO_CERTIFICATE) as error:
         raise StampError("The time stamp cannot be read.") from error

@@ -7,6 +7,7 @@ import pytest
 from tests import commits
 from tests.clock import MovableClock, install
 from tests.factories import House
+from tests.integration.ledger import world
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -16,6 +17,13 @@ def acts_commit() -> Iterator[None]:
         commits.install(patch)
         patch.setattr("os.fsync", lambda _file: None)  # nobody pulls the plug here; tests/long does, in processes
         yield
+
+
+@pytest.fixture(autouse=True)
+def nobody_stays_owner() -> Iterator[None]:
+    """Whoever took the fences down in a test is the owner of the database no longer when it ends."""
+    yield
+    world.give_up_ownership()
 
 
 @pytest.fixture

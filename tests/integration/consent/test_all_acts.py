@@ -100,7 +100,7 @@ def test_when_the_ledger_cannot_take_the_entry_nothing_changes(
         raise OperationalError("database or disk is full")
 
     with monkeypatch.context() as broken:
-        broken.setattr(LedgerEntry, "save", disk_is_full)
+        broken.setattr(importlib.import_module("consent.ledger_store.append"), "write_entry", disk_is_full)
         with pytest.raises(NotSavedError):
             act()
     assert snapshot() == before

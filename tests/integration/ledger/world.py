@@ -65,6 +65,11 @@ def restore_checks() -> None:
     if connection.vendor == "sqlite" and is_owner(connection.alias):
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA ignore_check_constraints = OFF")
+    give_up_ownership()
+
+
+def give_up_ownership() -> None:
+    """Act as anybody again; no statement is needed for that."""
     _OWNERSHIP.close()
 
 
