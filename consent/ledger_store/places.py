@@ -15,7 +15,7 @@ from consent.models.ledger import ledger_id, ledger_origin
 _LEDGER, _ENTRY, _COSIGNATURE = (model._meta.db_table for model in (Ledger, LedgerEntry, LedgerCosignature))
 # Names of our own tables only. No subject is equal to nothing, so that nothing of a stream is found for it.
 _NEWEST = (
-    "SELECT l.id, l.origin, e.sseq, e.leaf_hash, c.size, c.root_hash"  # noqa: S608
+    "SELECT l.id, l.origin, e.sseq, e.leaf_hash, c.size, c.root_hash"  # noqa: S608  names of our own tables only
     f" FROM {_LEDGER} l"
     f" LEFT JOIN {_ENTRY} e ON e.id ="
     f" (SELECT id FROM {_ENTRY} WHERE ledger_id = l.id AND subject = %s ORDER BY sseq DESC LIMIT 1)"

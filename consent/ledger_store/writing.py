@@ -15,7 +15,7 @@ _COLUMNS = "id, ledger_id, kind, subject, sseq, body, leaf_hash, sealed_salt, re
 
 # Names of our own tables only; every value travels apart from the statement.
 _IN_ONE = (
-    f"WITH entry AS (INSERT INTO {_ENTRY} ({_COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)),"  # noqa: S608
+    f"WITH entry AS (INSERT INTO {_ENTRY} ({_COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)),"  # noqa: S608  see above
     f" bindings AS (INSERT INTO {_BINDING} (id, entry_id, model, key)"
     " SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[]))"
     f" INSERT INTO {_WAITING} (entry_id) VALUES (%s)"

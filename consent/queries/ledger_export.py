@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import IO
 
 from clinic.models import Site
-from consent.ledger.checkpoints import with_lines
 from consent.ledger.tiles import WIDTH, Tile, bundles_of, format_bundle, tiles_of
-from consent.models import Ledger, LedgerCheckpoint, LedgerCosignature, LedgerEntry
+from consent.models import Ledger, LedgerCheckpoint, LedgerEntry
+from consent.queries.cosigned_heads import cosigned_note
 from consent.queries.known_logs import known_logs
 from consent.queries.tree_nodes import tile_hashes
 
@@ -55,7 +55,7 @@ def export_ledger(ledger: Ledger, file: IO[bytes]) -> Exported | None:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("README.txt", README)
         archive.writestr("policy", known_logs().to_text())
-        archive.writestr("checkpoint", _note(head))
+        archive.writestr("checkpoint", cosigned_note(head))
         heads = _write_heads(archive, ledger, head.size)
         for bundle in bundles_of(head.size):
             archive.writestr(bundle.path(), format_bundle(_bodies(ledger, bundle)))
@@ -76,14 +76,7 @@ def _write_heads(archive: zipfile.ZipFile, ledger: Ledger, size: int) -> int:
 
 def _notes(ledger: Ledger, size: int) -> Iterator[bytes]:
     for head in LedgerCheckpoint.objects.filter(ledger=ledger, size__lte=size).order_by("size").iterator():
-        yield _note(head).encode("utf-8")
-
-
-def _note(head: LedgerCheckpoint) -> str:
-    """A head with the newest line of each witness that has signed it."""
-    signed = LedgerCosignature.objects.filter(ledger=head.ledger_id, size=head.size, root_hash=head.root_hash)
-    newest = dict(signed.order_by("key_name", "cosigned_at").values_list("key_name", "line"))
-    return with_lines(head.note, list(newest.values()))
+        yield cosigned_note(head).encode("utf-8")
 
 
 def _bodies(ledger: Ledger, bundle: Tile) -> list[bytes]:

@@ -7,11 +7,11 @@ Each answer costs the rows of one tile, however long the log is. Nothing is writ
 import uuid
 from dataclasses import dataclass
 
-from consent.ledger.checkpoints import with_lines
 from consent.ledger.refusals import RefusalError
 from consent.ledger.tiles import HEIGHT, WIDTH, parse_tile_path
-from consent.models import Ledger, LedgerCheckpoint, LedgerCosignature
+from consent.models import Ledger, LedgerCheckpoint
 from consent.queries.anchoring import Anchoring, anchoring_of
+from consent.queries.cosigned_heads import cosigned_note
 from consent.queries.known_logs import policy_of
 from consent.queries.tree_nodes import tile_hashes
 
@@ -47,11 +47,7 @@ def public_logs() -> list[PublicLog]:
 def checkpoint_of(log_id: str) -> str | None:
     """The newest signed head of a log, with the newest line of each witness below; None when there is none."""
     head = _newest_head(log_id)
-    if head is None:
-        return None
-    same = LedgerCosignature.objects.filter(ledger=head.ledger_id, size=head.size, root_hash=head.root_hash)
-    newest = dict(same.order_by("key_name", "cosigned_at").values_list("key_name", "line"))
-    return with_lines(head.note, list(newest.values()))
+    return None if head is None else cosigned_note(head)
 
 
 def tile_of(log_id: str, path: str) -> bytes | None:

@@ -8,14 +8,14 @@ import uuid
 
 from consent.exceptions import KeyStoreError
 from consent.keys.subject_keys import open_secret
-from consent.ledger.checkpoints import with_lines
 from consent.ledger.commitments import commitment, row_salt
 from consent.ledger.encoding import parse_entry
 from consent.ledger.entry import BoundRow, Entry
 from consent.ledger.openings import Opening, ShownValue
 from consent.ledger.tlog_proof import ProofFile, format_receipt
-from consent.models import LedgerCosignature, LedgerEntry
+from consent.models import LedgerEntry
 from consent.models.digests import model_label, values_of_row
+from consent.queries.cosigned_heads import cosigned_note
 from consent.queries.ledger_rows import evidential_models
 from consent.queries.receipts import Proof
 from consent.vocabulary import EntryKind
@@ -40,9 +40,7 @@ def proof_file(proof: Proof, *, with_entry: bool) -> str:
 
     **Takes** whether the entry itself stands in it; without it, the file proves only together with the slip.
     """
-    signed = LedgerCosignature.objects.filter(ledger=proof.head.ledger_id, size=proof.head.size)
-    newest = dict(signed.order_by("key_name", "cosigned_at").values_list("key_name", "line"))  # one line of each
-    note = with_lines(proof.head.note, list(newest.values()))
+    note = cosigned_note(proof.head)
     if not (with_entry and can_hold_entry(proof.entry)):
         return ProofFile(extra=None, index=proof.index, path=proof.path, note=note).to_text()
     body = bytes(proof.entry.body)
