@@ -109,7 +109,7 @@ def changed(field: models.Field, value: Any) -> Any:
 NEAR: dict[type, Callable[[Any], Any]] = {
     int: lambda value: value + 1000,
     str: lambda value: value[:-1] + ("1" if value.endswith("0") else "0"),
-    bytes: lambda value: value[:-1] + bytes([value[-1] ^ 1]),
+    bytes: lambda value: value[:-1] + bytes([value[-1] ^ 1]) if value else b"x",
     datetime.date: lambda value: value + datetime.timedelta(days=1),
     datetime.datetime: lambda value: value + datetime.timedelta(microseconds=1),
     uuid.UUID: lambda value: uuid.UUID(int=value.int ^ 1),
