@@ -34,6 +34,10 @@ FONT_FILES = (
     NOTO / "noto-sans" / "700Bold" / "NotoSans_700Bold.ttf",
     NOTO / "noto-sans-sc" / "400Regular" / "NotoSansSC_400Regular.ttf",
     NOTO / "noto-sans-sc" / "700Bold" / "NotoSansSC_700Bold.ttf",
+    NOTO / "noto-sans-arabic" / "400Regular" / "NotoSansArabic_400Regular.ttf",
+    NOTO / "noto-sans-arabic" / "700Bold" / "NotoSansArabic_700Bold.ttf",
+    NOTO / "noto-sans-devanagari" / "400Regular" / "NotoSansDevanagari_400Regular.ttf",
+    NOTO / "noto-sans-devanagari" / "700Bold" / "NotoSansDevanagari_700Bold.ttf",
 )
 FORBIDDEN_IN_CSS = ("frutiger", "#005eb8", "logo", "//", "@import", "@font-face")
 

@@ -17,6 +17,7 @@ import os
 import shutil
 import subprocess
 import sys
+from ctypes.util import find_library
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -36,8 +37,11 @@ PARTS = {
 PROGRAMS = {
     "chromium": ("chromium",),
     "pdftotext": ("poppler-utils",),
+    "qpdf": ("qpdf",),
     "msgfmt": ("gettext",),
 }
+# System library the running clinic loads -> Debian package that brings it. FriBidi orders right-to-left lines.
+LIBRARIES = {"fribidi": ("libfribidi0",)}
 
 
 class NotReadyError(Exception):
@@ -136,6 +140,12 @@ def compile_messages() -> None:
     run([str(VENV_PYTHON), ".ci/build_messages.py"], failure="the message catalogues could not be compiled")
 
 
+def install_libraries() -> None:
+    missing = [package for name, packages in LIBRARIES.items() if not find_library(name) for package in packages]
+    if missing:
+        install_from_system(missing)
+
+
 def install_programs() -> None:
     missing = [package for program, packages in PROGRAMS.items() if not shutil.which(program) for package in packages]
     if missing:
@@ -144,6 +154,7 @@ def install_programs() -> None:
 
 def prepare(part: str) -> None:
     make_environment()
+    install_libraries()
     for name in PARTS[part]:
         install_requirements(name)
     build_front_end()
