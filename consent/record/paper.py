@@ -67,6 +67,15 @@ class Paper:
         """Draw a picture that `images.py` has checked."""
         self._canvas.drawImage(ImageReader(image), x, y, width, height)
 
+    def begin(self, tag: str, mcid: int | None = None) -> None:
+        """Open marked content: what is drawn until `end` belongs to this tag, `mcid` is its number on the page."""
+        properties = "" if mcid is None else f"<</MCID {mcid}>>"
+        self._canvas.addLiteral(f"/{tag} {properties} BDC" if properties else f"/{tag} BMC")
+
+    def end(self) -> None:
+        """Close what `begin` opened last."""
+        self._canvas.addLiteral("EMC")
+
     def end_page(self) -> None:
         """Finish the page and begin the next."""
         self._canvas.showPage()

@@ -24,10 +24,12 @@ DIGEST_SHOWN = 16  # characters of the sheet's digest at the foot of every page
 WHEN_WIDTH, WHAT_X, WHAT_WIDTH, ENTRY_X, ENTRY_WIDTH = 132.0, 142.0, 283.0, 435.0, 46.0
 
 
-def render_record(record: ConsentRecord) -> bytes:
+def render_record(record: ConsentRecord, *, digest: str = "", check_code: str = "", is_draft: bool = False) -> bytes:
     """Print one consent record as an A4 PDF that can be read on paper.
 
     **Takes** the record, all its words already in one language; `labels` holds every key of `labels.LABELS`.
+    `digest` is the SHA-256 of the frozen document this picture is made of, in hex; `check_code` is what the QR code
+    on every page says; a draft says so on every page.
     **Gives** the bytes of the file; the same record gives the same bytes.
     **Raises** RecordError, always before a page is drawn: MissingLabelError, InvalidTextError,
     MissingGlyphError, UnsupportedScriptError, InvalidTimeError, InvalidImageError name the field;
