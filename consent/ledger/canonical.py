@@ -12,10 +12,13 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import lru_cache
 
 LARGEST_INTEGER = 2**53 - 1
 DEEPEST = 16
 SHORT_NUMBER = 15  # characters of a number that is certainly not beyond
+
+_BLANKS_AND_ESCAPES = bytes(range(0x21)) + b"\\"
 
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z")
 
@@ -81,18 +84,19 @@ def read(body: bytes) -> object:
     """
     if _is_plain(body):
         try:
-            value = _PLAIN.decode(body.decode("ascii"))
-            if _dump(value) == body:
-                return value
-        except ValueError:
-            pass  # the closer look says what is wrong
+            value, end = _scan_plain(body.decode("ascii"), 0)
+        except (ValueError, StopIteration):
+            return _read(body, canonical)  # the closer look says what is wrong
+        if end == len(body):
+            return value
     return _read(body, canonical)
 
 
 def _is_plain(body: bytes) -> bool:
-    """Whether nothing in these bytes could have to be looked at one by one: deep, empty-named, null, beyond ASCII."""
-    is_shallow = body.count(b"{") + body.count(b"[") <= DEEPEST
-    return is_shallow and body.isascii() and b"null" not in body and b'"":' not in body
+    """Whether text in these bytes stands for itself and nothing stands between values: then only the order of keys and
+    the way numbers are written are left to look at, and that is done while parsing."""
+    has_only_itself = body.isascii() and len(body.translate(None, _BLANKS_AND_ESCAPES)) == len(body)
+    return has_only_itself and body.count(b"{") + body.count(b"[") <= DEEPEST and b"null" not in body
 
 
 def read_as_stored(body: bytes) -> object:
@@ -115,12 +119,29 @@ def _refuse_number(text: str) -> object:
 
 
 def _small_number(text: str) -> int:
-    if len(text) > SHORT_NUMBER:
-        raise ValueError(f"{text} may be beyond 2^53 - 1")
+    if len(text) > SHORT_NUMBER or text == "-0":
+        raise ValueError(f"{text} may be beyond 2^53 - 1, or be written otherwise")
     return int(text)
 
 
-_PLAIN = json.JSONDecoder(parse_float=_refuse_number, parse_int=_small_number, parse_constant=_refuse_number)
+def _object_in_order(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    value = dict(pairs)
+    if len(value) != len(pairs) or not _are_in_order(*value):
+        raise ValueError("the keys are not in order, or one is given twice or empty")
+    return value
+
+
+@lru_cache(maxsize=256)  # few sets of keys come again and again
+def _are_in_order(*keys: str) -> bool:
+    return all(keys) and list(keys) == sorted(keys)
+
+
+_scan_plain = json.JSONDecoder(
+    object_pairs_hook=_object_in_order,
+    parse_float=_refuse_number,
+    parse_int=_small_number,
+    parse_constant=_refuse_number,
+).scan_once
 _write = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 

@@ -169,6 +169,24 @@ def test_the_quick_reader_refuses_what_the_closer_look_refuses(body):
     assert reading(read, body) == reading(with_a_closer_look, body)
 
 
+KEYS_AND_NUMBERS = b'{"a":{"b":1,"c":[-2,{"e":3,"f":true}]},"g":[],"h":{},"i":"x"}'
+
+
+def test_every_small_change_is_read_alike_by_both():
+    for place in range(len(KEYS_AND_NUMBERS) + 1):
+        for length in (0, 1, 2):
+            for put in (b"", b"a", b"z", b'"', b"-", b"0", b"null", b",", b":", b"]", b"}", b"{", b"[", b"\\", b"\x7f"):
+                changed = KEYS_AND_NUMBERS[:place] + put + KEYS_AND_NUMBERS[place + length :]
+                assert reading(read, changed) == reading(with_a_closer_look, changed), changed
+
+
+@pytest.mark.parametrize("body", [b'{"a":1}x', b"1,", b"-", b"tru", b"Infinity", b"-Infinity", b"-0", b"[-0]", b"00"])
+def test_what_begins_well_is_read_to_its_end(body):
+    assert reading(read, body) == reading(with_a_closer_look, body)
+    with pytest.raises(EncodingError):
+        read(body)
+
+
 @pytest.mark.parametrize(
     "body", [b'{"a":9007199254740991}', b'{"a":-9007199254740991}', b'{"a":"\xc3\xa9"}', b'"null"']
 )
