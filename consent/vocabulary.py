@@ -108,6 +108,10 @@ class EntryKind(StrEnum):
     REMOVAL_ENDED = "removal.ended"
     REMOVAL_CONTRAINDICATED = "removal.contraindicated"
     REMOVAL_SECOND_OPINION = "removal.second-opinion"
+    COMPLAINT_MADE = "complaint.made"
+    COMPLAINT_ANSWERED = "complaint.answered"
+    CORRECTION_ASKED = "correction.asked"
+    CORRECTION_ANSWERED = "correction.answered"
     RECORD_VIEWED = "record.viewed"
     RECEIPT_DELIVERED = "receipt.delivered"
     RECEIPT_DECLINED = "receipt.declined"
@@ -139,6 +143,9 @@ KINDS_WITHOUT_SUBJECT = frozenset(
         EntryKind.CHECKPOINT_PUBLISHED,
     }
 )
+
+# Known to the patient and to the advocate; whoever else works at the clinic reads of none of them, anywhere.
+QUIET_KINDS = frozenset({EntryKind.COMPLAINT_MADE, EntryKind.COMPLAINT_ANSWERED})
 
 
 class Via(StrEnum):
@@ -363,3 +370,21 @@ class ErasureBasis(StrEnum):
     LAW = "law"
     COURT = "court"
     KEPT_LONG_ENOUGH = "kept-long-enough"
+
+
+class ComplaintCategory(StrEnum):
+    """What a patient complains of, in one tap."""
+
+    CARE_REFUSED = "care-refused"
+    PAPERS_WITHHELD = "papers-withheld"
+    MONEY_ASKED = "money-asked"
+    SENT_HOME = "sent-home"
+    PUSHED_TO_DECIDE = "pushed-to-decide"
+    OTHER = "other"
+
+
+class CorrectionOutcome(StrEnum):
+    """How the clinic answered a patient who found a mistake in her record."""
+
+    CORRECTED = "corrected"
+    NOT_CORRECTED = "not-corrected"

@@ -1,6 +1,7 @@
 """The tables of the upper floor. Each names its database guard; `consent.guards` installs them."""
 
 from consent.models.ability import CapacityAssessment, GuardianWord, YoungPersonNote
+from consent.models.complaints import Complaint, ComplaintAnswer
 from consent.models.consents import Consent
 from consent.models.conversations import (
     AlternativeOpened,
@@ -9,6 +10,7 @@ from consent.models.conversations import (
     QuestionAsked,
     TeachBack,
 )
+from consent.models.corrections import CorrectionAnswer, CorrectionRequest
 from consent.models.emergencies import EmergencyCare, EmergencyReview, PatientTold, TheatreAddition
 from consent.models.erasures import Erasure, ErasureRequest, RedactedRow
 from consent.models.errors import ErrorConfirmation, ErrorReport
@@ -44,8 +46,12 @@ __all__ = [
     "AlternativeOpened",
     "CapacityAssessment",
     "ClinicalFact",
+    "Complaint",
+    "ComplaintAnswer",
     "Consent",
     "Conversation",
+    "CorrectionAnswer",
+    "CorrectionRequest",
     "EmergencyCare",
     "EmergencyReview",
     "Erasure",

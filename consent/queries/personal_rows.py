@@ -26,6 +26,7 @@ from consent.models.guarding import history_model
 from consent.vocabulary import (
     CannotConsent,
     CapacityFinding,
+    ComplaintCategory,
     Decision,
     Grounds,
     GuardianRelation,
@@ -49,6 +50,7 @@ NEUTRAL: dict[tuple[str, str], Any] = {
     ("Conversation", "request_source"): RequestSource.UNKNOWN.value,
     ("Conversation", "spoken_language"): "und",
     ("CapacityAssessment", "finding"): CapacityFinding.LACKS.value,
+    ("Complaint", "category"): ComplaintCategory.OTHER.value,
     ("EmergencyCare", "why_not_asked"): CannotConsent.UNCONSCIOUS.value,
     ("GuardianWord", "relation"): GuardianRelation.PARENT.value,
     ("GuardianWord", "decision"): Decision.DENY.value,

@@ -5,7 +5,7 @@ from enum import Enum
 import pytest
 from django.urls import get_resolver
 
-from consent import vocabulary, wording, wording_talk
+from consent import vocabulary, wording, wording_talk, wording_voice
 from consent.queries import status
 from consent.queries.pages import PERMISSION_FOR
 
@@ -38,6 +38,8 @@ TABLES = {
     vocabulary.Grounds: (wording_talk.GROUNDS_WORDS,),
     vocabulary.ReviewFinding: (wording_talk.REVIEW_FINDING_WORDS,),
     vocabulary.RemovalOutcome: (wording_talk.REMOVAL_OUTCOME_WORDS,),
+    vocabulary.ComplaintCategory: (wording_voice.COMPLAINT_CATEGORY_WORDS,),
+    vocabulary.CorrectionOutcome: (wording_voice.CORRECTION_OUTCOME_WORDS,),
 }
 # Lists that no page shows, and what it shows instead.
 NEVER_SHOWN = {

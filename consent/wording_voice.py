@@ -1,0 +1,21 @@
+"""Words for what patients say about the clinic and about their record, and for how each was answered."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from consent.vocabulary import ComplaintCategory, CorrectionOutcome
+
+# In the patient's own mouth: she taps one of these. Staff other than the advocate never see them.
+COMPLAINT_CATEGORY_WORDS = {
+    ComplaintCategory.CARE_REFUSED: _("I was refused care"),
+    ComplaintCategory.PAPERS_WITHHELD: _("Papers or certificates were kept from me"),
+    ComplaintCategory.MONEY_ASKED: _("I was asked for money"),
+    ComplaintCategory.SENT_HOME: _("I was sent away, or sent home"),
+    ComplaintCategory.PUSHED_TO_DECIDE: _("I was pushed to decide"),
+    ComplaintCategory.OTHER: pgettext_lazy("complaint", "Something else"),
+}
+
+CORRECTION_OUTCOME_WORDS = {
+    CorrectionOutcome.CORRECTED: _("Corrected"),
+    CorrectionOutcome.NOT_CORRECTED: _("Not corrected"),
+}
