@@ -10,6 +10,7 @@ when one of them differs; every page therefore ends up the same on every machine
 from collections.abc import Callable, Iterable, Mapping
 
 from clinic.vocabulary import ROLE_PERMISSIONS, Permission, Preset, Role
+from consent.fhir.page import fhir_page
 from consent.rules.case import Requirement, Stage
 from consent.rules.facts_schema import facts_schema_page
 from consent.rules.gate import REQUIREMENTS
@@ -94,6 +95,7 @@ DOCUMENTS: Mapping[str, Callable[[], str]] = {
     "signals.md": lambda: signals_page(load_signals()),
     "permissions.md": permissions_page,
     "self-audit.md": self_audit_page,
+    "fhir.md": fhir_page,
     "facts.schema.json": facts_schema_page,
 }
 
