@@ -4,6 +4,8 @@ import unicodedata
 
 from clinic.exceptions import ClinicError
 
+PICTURES = frozenset({"So", "Sk"})
+
 
 class RecordError(ClinicError):
     """The record cannot be printed as it is; `field` names the part of it."""
@@ -12,18 +14,19 @@ class RecordError(ClinicError):
 class MissingGlyphError(RecordError):
     """A character that none of our fonts can draw."""
 
-    def __init__(self, character: str, *, field: str) -> None:
+    def __init__(self, character: str, *, field: str, reason: str = "") -> None:
         name = unicodedata.name(character, "no name")
-        message = f"{field}: no font of the printed record has U+{ord(character):04X} ({name})."
+        kind = "picture" if unicodedata.category(character) in PICTURES else "character"
+        message = f"{field}: {reason}no font of the printed record has the {kind} U+{ord(character):04X} ({name})."
         super().__init__(message, field=field)
         self.character = character
 
 
-class UnsupportedScriptError(RecordError):
-    """Writing that has to be shaped or set from right to left, which this printer does not do yet."""
+class UnsupportedScriptError(MissingGlyphError):
+    """A letter of a writing for which we have no font at all."""
 
-    def __init__(self, script: str, *, field: str) -> None:
-        super().__init__(f"{field}: the printed record cannot set {script} writing yet.", field=field)
+    def __init__(self, character: str, script: str, *, field: str) -> None:
+        super().__init__(character, field=field, reason=f"it cannot be printed in {script} writing: ")
         self.script = script
 
 
@@ -39,9 +42,17 @@ class InvalidImageError(RecordError):
     """A signature picture that is not a sound PNG of reasonable size."""
 
 
+class DocumentError(RecordError):
+    """The stored document of a record is not one, or not as it was written; `field` names the place in it."""
+
+
 class MissingLabelError(RecordError):
     """A printed word of the layout was not handed over in the record's language."""
 
 
 class FontsMissingError(RecordError):
     """The font files are not there: build the front end first."""
+
+
+class LibraryMissingError(RecordError):
+    """A library of the operating system that sets writing from right to left is not installed."""

@@ -1,22 +1,38 @@
 """A thin sheet over reportlab's canvas: text, bars, pictures, pages. Nothing here decides where things stand.
 
-Text goes straight to the page, run by run; reportlab's paragraph markup is never used.
+Text goes straight to the page, glyph by glyph; reportlab's paragraph markup, its bidi and its shaping are never used.
+Each line stands on its own: no font, colour, rise or position is left behind for the next.
+
+For those who build the structure of the page: `begin` and `end` put marked content around whatever is drawn between
+them; `text` puts a Span with the text of the line (ActualText) inside, where the glyphs alone would not say it.
 """
 
 import datetime
-import threading
 from io import BytesIO
 
 from PIL import Image
+from reportlab import rl_config
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from consent.record.fonts import load_fonts
-from consent.record.text import Line, Style
+from consent.record.embedded import EmbeddedFont, in_utf16
+from consent.record.fonts import Face
+from consent.record.shaping import Glyph
+from consent.record.text import Line, Run, Style
+
+# Nothing that is printed may be fetched from anywhere: reportlab would follow file, data and https addresses.
+rl_config.trustedSchemes = []
+rl_config.trustedHosts = []
 
 A4 = (595.28, 841.89)  # width and height in points
 A6 = (297.64, 419.53)
-DRAWING = threading.Lock()  # held while a paper is drawn: reportlab keeps the subset of a font in the font itself
+
+
+class _Sheets(Canvas):
+    """reportlab's canvas without the Helvetica that it names at the top of every page."""
+
+    def _make_preamble(self) -> None:
+        self._preamble = "1 0 0 1 0 0 cm"
 
 
 class Paper:
@@ -33,14 +49,9 @@ class Paper:
         size: tuple[float, float] = A4,
     ) -> None:
         self._bytes = BytesIO()
-        self._canvas = Canvas(
-            self._bytes,
-            pagesize=size,
-            invariant=1,
-            pageCompression=1,
-            pdfVersion=(1, 7),
-            initialFontName=load_fonts().regular.latin.name,
-            lang=language,
+        self._fonts: dict[Face, EmbeddedFont] = {}
+        self._canvas = _Sheets(
+            self._bytes, pagesize=size, invariant=1, pageCompression=1, pdfVersion=(1, 7), lang=language
         )
         self._canvas.setDateFormatter(lambda *_ignored: f"D:{made_at.astimezone(datetime.UTC):%Y%m%d%H%M%S}Z")
         self._canvas.setTitle(title)
@@ -51,12 +62,29 @@ class Paper:
 
     def text(self, line: Line, style: Style, *, x: float, baseline: float) -> None:
         """Draw one line of text, each run in its own font."""
-        pen = self._canvas.beginText(x, baseline)
-        pen.setFillGray(style.ink)
+        self._draw(line, style, f"{x:.2f} {baseline:.2f} Td")
+
+    def turned_text(self, line: Line, style: Style, *, x: float, y: float, cosine: float, sine: float) -> None:
+        """Draw one line of text that climbs at an angle."""
+        self._draw(line, style, f"{cosine:.4f} {sine:.4f} {-sine:.4f} {cosine:.4f} {x:.2f} {y:.2f} Tm")
+
+    def _draw(self, line: Line, style: Style, place: str) -> None:
+        if not line.runs:
+            return
+        pen = _Pen(style.size)
         for run in line.runs:
-            pen.setFont(run.face_name, style.size)
-            pen.textOut(run.text)
-        self._canvas.drawText(pen)
+            pen.run(self._font(run.face), run)
+        shown = pen.operators()
+        if not line.is_plain:
+            shown = f"/Span <</ActualText <FEFF{in_utf16(line.text)}>>> BDC {shown} EMC"
+        self._canvas.addLiteral(f"q BT {style.ink:g} g {place} {shown} ET Q")
+
+    def _font(self, face: Face) -> EmbeddedFont:
+        font = self._fonts.get(face)
+        if font is None:
+            font = self._fonts[face] = EmbeddedFont(face, f"F{len(self._fonts) + 1}")
+            self._canvas._doc.delayedFonts.append(font)  # where reportlab looks when it saves
+        return font
 
     def bar(self, *, x: float, y: float, width: float, height: float, ink: float) -> None:
         """Fill a rectangle; the quiet lines and rules of the page are thin ones."""
@@ -69,8 +97,7 @@ class Paper:
 
     def begin(self, tag: str, mcid: int | None = None) -> None:
         """Open marked content: what is drawn until `end` belongs to this tag, `mcid` is its number on the page."""
-        properties = "" if mcid is None else f"<</MCID {mcid}>>"
-        self._canvas.addLiteral(f"/{tag} {properties} BDC" if properties else f"/{tag} BMC")
+        self._canvas.addLiteral(f"/{tag} BMC" if mcid is None else f"/{tag} <</MCID {mcid}>> BDC")
 
     def end(self) -> None:
         """Close what `begin` opened last."""
@@ -84,3 +111,51 @@ class Paper:
         """Finish the file. Nothing can be drawn afterwards."""
         self._canvas.save()
         return self._bytes.getvalue()
+
+
+class _Pen:
+    """Writes the operators of one line. Places are reached by moving the pen, never by raising the baseline."""
+
+    def __init__(self, size: float) -> None:
+        self.size = size
+        self._written: list[str] = []
+        self._x = self._y = 0.0  # where the start of the pen's line lies, in thousandths, seen from that of the text
+
+    def operators(self) -> str:
+        """All that was written."""
+        return " ".join(self._written)
+
+    def run(self, font: EmbeddedFont, run: Run) -> None:
+        """Draw one run at its place."""
+        self._written.append(f"/{font.name} {self.size:g} Tf")
+        if run.glyphs is None:
+            self._move(run.x, 0.0)
+            self._written.append(f"<{font.codes(run.text)}> Tj")
+        else:
+            self._shaped(font, run.glyphs, run.x)
+
+    def _move(self, x: float, y: float) -> None:
+        if (x, y) != (self._x, self._y):
+            scale = self.size / 1000
+            self._written.append(f"{(x - self._x) * scale:.3f} {(y - self._y) * scale:.3f} Td")
+            self._x, self._y = x, y
+
+    def _shaped(self, font: EmbeddedFont, glyphs: tuple[Glyph, ...], x: float) -> None:
+        """Draw glyphs of one height in one go; what lies between them is told in thousandths, as the format asks."""
+        pieces: list[str] = []
+        height, pen, drawn = 0.0, x, x
+        for glyph in glyphs:
+            if glyph.up != height or not pieces:
+                self._show(pieces)
+                pieces, height, drawn = [], glyph.up, pen + glyph.right
+                self._move(drawn, height)
+            gap = round(drawn - pen - glyph.right, 3)
+            pieces.append(f"{gap:g}" if gap else "")
+            pieces.append(f"<{font.code(glyph.number, glyph.text)}>")
+            drawn = pen + glyph.right + font.face.advance(glyph.number)
+            pen += glyph.advance
+        self._show(pieces)
+
+    def _show(self, pieces: list[str]) -> None:
+        if pieces:
+            self._written.append(f"[{' '.join(filter(None, pieces)).replace('> <', '')}] TJ")

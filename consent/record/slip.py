@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from consent.record.check import check_text
 from consent.record.exceptions import InvalidTextError
 from consent.record.labels import filled
-from consent.record.paper import A6, DRAWING, Paper
+from consent.record.paper import A6, Paper
 from consent.record.qr import OVERLAP, code_of
 from consent.record.slip_labels import check_slip_labels
 from consent.record.text import Line, Style, fitted, set_line, set_lines
@@ -70,24 +70,23 @@ def render_slip(slip: Slip) -> bytes:
     _check_texts(slip)
     code = code_of(slip.code)
     main, aside = _fitting(slip)
-    with DRAWING:
-        paper = Paper(
-            title=slip.labels["title"],
-            author=slip.site_name,
-            subject=slip.leaf_hash[:8],
-            language=slip.language,
-            made_at=slip.recorded_at,
-            size=A6,
-        )
-        _draw(paper, main, top=A6[1] - MARGIN, left=MARGIN)
-        _draw(paper, aside, top=MARGIN + CODE_SIDE, left=MARGIN + ASIDE_X)
-        square = CODE_SIDE / code.width
-        for strip in code.strips:
-            bottom = MARGIN + CODE_SIDE - (strip.top + 1 + OVERLAP) * square
-            x, width = MARGIN + strip.left * square, strip.length * square
-            paper.bar(x=x, y=bottom, width=width, height=(1 + OVERLAP) * square, ink=0.0)
-        paper.end_page()
-        return paper.to_bytes()
+    paper = Paper(
+        title=slip.labels["title"],
+        author=slip.site_name,
+        subject=slip.leaf_hash[:8],
+        language=slip.language,
+        made_at=slip.recorded_at,
+        size=A6,
+    )
+    _draw(paper, main, top=A6[1] - MARGIN, left=MARGIN)
+    _draw(paper, aside, top=MARGIN + CODE_SIDE, left=MARGIN + ASIDE_X)
+    square = CODE_SIDE / code.width
+    for strip in code.strips:
+        bottom = MARGIN + CODE_SIDE - (strip.top + 1 + OVERLAP) * square
+        x, width = MARGIN + strip.left * square, strip.length * square
+        paper.bar(x=x, y=bottom, width=width, height=(1 + OVERLAP) * square, ink=0.0)
+    paper.end_page()
+    return paper.to_bytes()
 
 
 def _check_texts(slip: Slip) -> None:

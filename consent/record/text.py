@@ -1,18 +1,25 @@
-"""From a string to lines: font by font, broken where Latin and Chinese allow it; never read as markup."""
+"""From a string to lines: shaped, ordered, font by font, broken where each writing allows it; never read as markup.
 
-import unicodedata
+Lines are filled in the order in which a text is read; only then is each line put into the order in which it is seen.
+
+>>> [line.text for line in set_lines("one two", Style(10, 15), 20)]
+['one', 'two']
+"""
+
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from consent.record.exceptions import MissingGlyphError
+from consent.record.bidi import isolated, without_isolates
 from consent.record.fonts import Face, Weight, load_fonts
+from consent.record.scripts import is_wide
+from consent.record.shaping import Glyph
+from consent.record.units import Paragraph, Unit, is_one_run, paragraph
 
 SPACES = frozenset(" \t\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\u3000")
-NEVER_FIRST = frozenset(",.;:!?)]}%，。、；：！？）》」』】〕〗〉”’…—·～％‰℃°々ー｝］・")
-NEVER_LAST = frozenset("([{（《「『【〔〖〈“‘｛［$￥¥#")
+NEVER_FIRST = frozenset(",.;:!?)]}%，。、；：！？）》」』】〕〗〉”’…—·～％‰℃°々ー｝］・»،؛؟۔।॥")
+NEVER_LAST = frozenset("([{（《「『【〔〖〈“‘｛［$￥¥#«¿¡")
 STRAIGHT_QUOTES = frozenset("\"'")
-# In both fonts, but of another width in Chinese: they follow the letters beside them.
-SHARED = frozenset("“”‘’…—·")
+LONGEST_FITTED = 400  # characters looked at of a text of which only the first line is shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,87 +32,41 @@ class Style:
     ink: float = 0.0
 
     def weight(self) -> Weight:
-        """The pair of fonts this style draws from."""
+        """The fonts this style draws from."""
         return load_fonts().bold if self.is_bold else load_fonts().regular
 
 
 @dataclass(frozen=True, slots=True)
-class Glyph:
-    """One character, the font that draws it, its width in thousandths of the type size."""
-
-    text: str
-    face: Face
-    width: float
-
-
-@dataclass(frozen=True, slots=True)
 class Run:
-    """Neighbouring characters of one font."""
+    """Neighbouring letters of one font; `x` is where it begins on the line, in thousandths of the type size.
 
-    face_name: str
+    Without `glyphs` each character is drawn by its own glyph, one behind the other.
+    """
+
+    face: Face
     text: str
+    x: float
+    glyphs: tuple[Glyph, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One printed line and its width in points."""
+    """One printed line: its runs from left to right, what it says as it is read, its width in points.
+
+    On a plain line every character is drawn by its own glyph, in the order in which it is read.
+    """
 
     runs: tuple[Run, ...]
+    text: str
     width: float
-
-
-def is_wide(character: str) -> bool:
-    """Whether this is a Chinese-width character, beside which a line may break."""
-    return unicodedata.east_asian_width(character) in {"W", "F"}
-
-
-def is_mark(character: str) -> bool:
-    """Whether this is an accent or other mark that is drawn on the character before it."""
-    return unicodedata.category(character) in {"Mn", "Mc", "Me"}
-
-
-def composed(text: str) -> str:
-    """Join each character and its marks into one character where Unicode has one; leave all others alone.
-
-    Normalising a whole text would also exchange some Chinese characters; a name must stay as it is written.
-    """
-    clusters: list[str] = []
-    for character in text:
-        if clusters and is_mark(character):
-            clusters[-1] += character
-        else:
-            clusters.append(character)
-    return "".join(cluster if len(cluster) == 1 else unicodedata.normalize("NFC", cluster) for cluster in clusters)
-
-
-def _stands_in_chinese(text: str, place: int) -> bool:
-    for step in (-1, 1):
-        at = place + step
-        while 0 <= at < len(text) and text[at] in SHARED:
-            at += step
-        if 0 <= at < len(text) and is_wide(text[at]):
-            return True
-    return False
-
-
-def glyphs(text: str, weight: Weight) -> list[Glyph]:
-    """Choose a font for every character of a text that passed `check_text`."""
-    chosen: list[Glyph] = []
-    written = composed(text.replace("\t", " "))
-    for place, character in enumerate(written):
-        chinese_first = character in SHARED and _stands_in_chinese(written, place)
-        face = weight.face_for(character, chinese_first=chinese_first)
-        if face is None:
-            raise MissingGlyphError(character, field="text")
-        chosen.append(Glyph(character, face, face.width(character)))
-    return chosen
+    is_plain: bool = True
 
 
 def may_break(before: str, after: str) -> bool:
     """Whether a line may end after one character and the next begin with the other.
 
     **Source** the common part of Unicode line breaking and of the Chinese rules: no line starts with closing
-    punctuation, none ends with opening punctuation, Latin words stay whole.
+    punctuation, none ends with opening punctuation; words of other writings stay whole.
     """
     if after in NEVER_FIRST or after in SPACES or before in NEVER_LAST:
         return False
@@ -118,37 +79,36 @@ def may_break(before: str, after: str) -> bool:
     return (before == "-" and after.isalpha()) or (before == "—" and after.isalnum())
 
 
-def _words(line: list[Glyph]) -> Iterator[list[Glyph]]:
-    word: list[Glyph] = []
-    for glyph in line:
-        if word and may_break(word[-1].text, glyph.text):
-            yield word
-            word = []
-        word.append(glyph)
-    if word:
-        yield word
+def _words(units: list[Unit]) -> Iterator[list[Unit]]:
+    start = 0
+    for place in range(1, len(units)):
+        if may_break(units[place - 1].text[-1], units[place].text[0]):
+            yield units[start:place]
+            start = place
+    if start < len(units):
+        yield units[start:]
 
 
-def _without_end_spaces(line: list[Glyph]) -> list[Glyph]:
-    end = len(line)
-    while end and line[end - 1].text in SPACES:
+def _without_end_spaces(units: list[Unit]) -> list[Unit]:
+    end = len(units)
+    while end and units[end - 1].text in SPACES:
         end -= 1
-    return line[:end]
+    return units[:end]
 
 
-def _width(line: list[Glyph]) -> float:
-    return sum(glyph.width for glyph in _without_end_spaces(line))
+def _width(units: list[Unit]) -> float:
+    return sum(unit.width for unit in units)
 
 
-def _chopped(word: list[Glyph], limit: float) -> Iterator[list[Glyph]]:
+def _chopped(word: list[Unit], limit: float) -> Iterator[list[Unit]]:
     start = 0
     while True:
         end, used = start, 0.0
         while end < len(word):
-            glyph = word[end]
-            if end > start and glyph.text not in SPACES and used + glyph.width > limit:
+            unit = word[end]
+            if end > start and unit.text not in SPACES and used + unit.width > limit:
                 break
-            used += glyph.width
+            used += unit.width
             end += 1
         if end == len(word):
             yield word[start:]
@@ -161,46 +121,73 @@ def _chopped(word: list[Glyph], limit: float) -> Iterator[list[Glyph]]:
         start = end
 
 
-def _filled_lines(line: list[Glyph], limit: float) -> Iterator[list[Glyph]]:
-    current: list[Glyph] = []
+def _filled_lines(units: list[Unit], limit: float) -> Iterator[list[Unit]]:
+    current: list[Unit] = []
     used = 0.0
-    for word in _words(line):
-        if current and used + _width(word) > limit:
+    for word in _words(units):
+        width = _width(word)
+        solid = width if word[-1].text not in SPACES else _width(_without_end_spaces(word))
+        if current and used + solid > limit:
             yield current
             current, used = [], 0.0
-        *full, word = _chopped(word, limit)
-        yield from full
-        current = current + word if not full else word
-        used = sum(glyph.width for glyph in current)
+        if solid > limit:
+            *full, word = _chopped(word, limit)
+            yield from full
+            width = _width(word)
+        current += word
+        used += width
     yield current
 
 
-def _as_line(line: list[Glyph], size: float) -> Line:
-    runs: list[Run] = []
-    solid = _without_end_spaces(line)
-    for glyph in solid:
-        if runs and runs[-1].face_name == glyph.face.name:
-            runs[-1] = Run(glyph.face.name, runs[-1].text + glyph.text)
+def _as_line(whole: Paragraph, units: list[Unit], size: float) -> Line:
+    groups: list[list[Unit]] = []
+    for unit in _without_end_spaces(units):
+        if groups and (groups[-1][-1].face is unit.face if whole.is_simple else is_one_run(groups[-1][-1], unit)):
+            groups[-1].append(unit)
         else:
-            runs.append(Run(glyph.face.name, glyph.text))
-    return Line(tuple(runs), _width(solid) * size / 1000)
+            groups.append([unit])
+    runs: list[Run] = []
+    x = 0.0
+    seen = _seen_order(whole, groups)
+    for group in seen:
+        glyphs = whole.glyphs(group)
+        runs.append(Run(group[0].face, _text(group), x, glyphs))
+        x += _width(group) if glyphs is None else sum(glyph.advance for glyph in glyphs)
+    is_plain = seen == groups and all(run.glyphs is None for run in runs)
+    return Line(tuple(runs), "".join(map(_text, groups)), x * size / 1000, is_plain)
 
 
-def set_line(text: str, style: Style) -> Line:
+def _text(units: list[Unit]) -> str:
+    return "".join([unit.text for unit in units])
+
+
+def _seen_order(whole: Paragraph, groups: list[list[Unit]]) -> list[list[Unit]]:
+    """Groups that are read in this order, from the left of the line to its right."""
+    if whole.order is None or len(groups) < 2:
+        return groups
+    start, end = groups[0][0].start, groups[-1][-1].end
+    seen = {letter: place for place, letter in enumerate(whole.order.on_line(start, end))}
+    return sorted(groups, key=lambda group: seen[group[0].start])
+
+
+def set_line(text: str, style: Style, language: str = "en") -> Line:
     """Set a text in one line, however long."""
-    return _as_line(glyphs(text, style.weight()), style.size)
+    whole = paragraph(text, is_bold=style.is_bold, language=language)
+    return _as_line(whole, whole.units, style.size)
 
 
-def set_lines(text: str, style: Style, width: float) -> list[Line]:
+def set_lines(text: str, style: Style, width: float, language: str = "en") -> list[Line]:
     """Break one paragraph into lines no wider than `width` points; an empty text gives one empty line."""
+    whole = paragraph(text, is_bold=style.is_bold, language=language)
     limit = width * 1000 / style.size
-    return [_as_line(line, style.size) for line in _filled_lines(glyphs(text, style.weight()), limit)]
+    return [_as_line(whole, units, style.size) for units in _filled_lines(whole.units, limit)]
 
 
-def fitted(text: str, style: Style, width: float) -> Line:
-    """Set a text in one line of at most `width` points; what does not fit is replaced by an ellipsis."""
-    whole = set_line(text, style)
+def fitted(text: str, style: Style, width: float, language: str = "en") -> Line:
+    """Set a value in one line of at most `width` points; what does not fit is replaced by an ellipsis."""
+    value = without_isolates(text)
+    whole = set_line(isolated(value), style, language)
     if whole.width <= width:
         return whole
-    first = set_lines(text[:400], style, width - style.size)[0]
-    return set_line("".join(run.text for run in first.runs) + "…", style)
+    first = set_lines(isolated(value[:LONGEST_FITTED]), style, width - style.size, language)[0]
+    return set_line(isolated(first.text + "…"), style, language)

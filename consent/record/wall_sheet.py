@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from consent.record.check import check_text
 from consent.record.exceptions import InvalidTextError, MissingLabelError
 from consent.record.labels import LABELS, gettext_noop
-from consent.record.paper import A4, DRAWING, Paper
+from consent.record.paper import A4, Paper
 from consent.record.slip_labels import SHARED
 from consent.record.text import Line, Style, set_line, set_lines
 from consent.record.times import known_zone, shown_time
@@ -78,17 +78,16 @@ def render_wall_sheet(sheet: WallSheet) -> bytes:
             for place, line in enumerate(lines)]  # fmt: skip
     if sum(style.leading + gap for _line, style, gap in rows) > A4[1] - 2 * MARGIN:
         raise InvalidTextError("wall sheet: its words do not fit on one page.", field="sheet")
-    with DRAWING:
-        paper = Paper(
-            title=sheet.labels["title"],
-            author=sheet.site_name,
-            subject=sheet.root_hash[:8],
-            language=sheet.language,
-            made_at=sheet.made_at,
-        )
-        _draw(paper, rows)
-        paper.end_page()
-        return paper.to_bytes()
+    paper = Paper(
+        title=sheet.labels["title"],
+        author=sheet.site_name,
+        subject=sheet.root_hash[:8],
+        language=sheet.language,
+        made_at=sheet.made_at,
+    )
+    _draw(paper, rows)
+    paper.end_page()
+    return paper.to_bytes()
 
 
 def _words(sheet: WallSheet) -> Iterator[tuple[Iterable[Line], Style, float]]:
