@@ -22,13 +22,12 @@ from consent.high_water import is_behind
 from consent.keys.subject_keys import seal_secret
 from consent.ledger.canonical import EncodingError
 from consent.ledger.commitments import SECRET_BYTES, row_salt
-from consent.ledger.encoding import encode_entry
 from consent.ledger.entry import Actor, BoundRow, DetailValue, Entry, SheetText
-from consent.ledger.tree import leaf_hash
-from consent.ledger_store.places import StreamPlace, place_in_stream
+from consent.ledger_store.one_journey import is_session_lost
+from consent.ledger_store.places import NOT_FOUND_YET, StreamPlace, place_in_stream
 from consent.ledger_store.rows_to_bind import rows_to_bind
 from consent.ledger_store.seal import seal_after_commit
-from consent.ledger_store.writing import write_entry
+from consent.ledger_store.writing import finds_its_place, write_entry
 from consent.models import LedgerEntry
 from consent.models.digests import digest_of_row, model_label, row_key
 from consent.models.history_made import forget_history_made
@@ -70,34 +69,41 @@ def append(
         raise LedgerError(_("An entry can only be written together with what it records."))
     said = partial(Entry, kind=kind, subject=subject, actor=actor, occurred_at=occurred_at, text=text, detail=detail)
     try:
-        found = place or place_in_stream(site=site, subject=subject)
-        check_may_be_written(found.ledger_id)
-        written = _append(said, found, rows=rows, entry_id=entry_id or new_entry_id())
+        if place is None and not finds_its_place(subject):
+            place = place_in_stream(site=site, subject=subject)
+        written = _append(said, site, place, rows=rows, entry_id=entry_id or new_entry_id())
+        check_may_be_written(written.ledger_id)
     except (EncodingError, KeyStoreError, DatabaseError) as error:
         raise _refusal(error) from error
     for row in rows:
         forget_history_made(row)
     if is_urgent and settings.LEDGER_SEALING == "writer":
-        seal_after_commit(found.ledger_id)
+        seal_after_commit(written.ledger_id)
     return written
 
 
 def _append(
-    said: Callable[..., Entry], place: StreamPlace, *, rows: Sequence[models.Model], entry_id: uuid.UUID
+    said: Callable[..., Entry],
+    site: Site,
+    place: StreamPlace | None,
+    *,
+    rows: Sequence[models.Model],
+    entry_id: uuid.UUID,
 ) -> LedgerEntry:
-    secret = secrets.token_bytes(SECRET_BYTES)
+    secret, at = secrets.token_bytes(SECRET_BYTES), place or NOT_FOUND_YET
     objects, history = rows_to_bind(rows)
     entry = said(
         id=entry_id,
-        log=place.origin,
-        sseq=place.sseq,
-        sprev=place.sprev,
+        log=at.origin,
+        sseq=at.sseq,
+        sprev=at.sprev,
         recorded_at=clock.now(),
         objects=bound(objects, secret),
         history=bound(history, secret),
-        seen=place.seen,
+        seen=at.seen,
     )
-    return _write(entry, place.ledger_id, secret)
+    sealed_salt = seal_secret(owner=entry.subject or at.ledger_id, entry_id=entry_id, secret=secret)
+    return write_entry(entry, sealed_salt=sealed_salt, site=site, place=place)
 
 
 def check_may_be_written(ledger_id: uuid.UUID) -> None:
@@ -121,24 +127,8 @@ def _bound(row: models.Model, model: str, key: str, secret: bytes) -> BoundRow:
     return BoundRow(model=model, key=key, digest=digest)
 
 
-def _write(entry: Entry, ledger_id: uuid.UUID, secret: bytes) -> LedgerEntry:
-    body = encode_entry(entry)
-    row = LedgerEntry(
-        id=entry.id,
-        ledger_id=ledger_id,
-        kind=entry.kind,
-        subject=entry.subject,
-        sseq=entry.sseq,
-        body=body,
-        leaf_hash=leaf_hash(body).hex(),
-        sealed_salt=seal_secret(owner=entry.subject or ledger_id, entry_id=entry.id, secret=secret),
-        recorded_at=entry.recorded_at,
-    )
-    write_entry(row, (*entry.objects, *entry.history))
-    return row
-
-
 def _refusal(error: Exception) -> LedgerError:
-    if isinstance(error, IntegrityError) and STREAM_KEY in str(error):
+    is_taken = isinstance(error, IntegrityError) and STREAM_KEY in str(error)
+    if is_taken or is_session_lost(error):
         return StreamTakenError(_("Somebody recorded something at the same moment. Please try again."))
     return LedgerError(_("The ledger could not take the entry, so nothing was saved."))

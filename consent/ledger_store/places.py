@@ -1,27 +1,27 @@
 """Where the next entry goes: which ledger a site writes to now, and the end of a subject's stream in it."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-
-from django.db import connection
 
 from clinic import clock
 from clinic.models import Site
 from consent.ledger.entry import Seen
+from consent.ledger_store.by_hand import as_stored, first
 from consent.models import Ledger, LedgerCosignature, LedgerEntry
 from consent.models.ledger import ledger_id, ledger_origin
 
 _LEDGER, _ENTRY, _COSIGNATURE = (model._meta.db_table for model in (Ledger, LedgerEntry, LedgerCosignature))
 # Names of our own tables only. No subject is equal to nothing, so that nothing of a stream is found for it.
-_NEWEST = (
+NEWEST = (
     "SELECT l.id, l.origin, e.sseq, e.leaf_hash, c.size, c.root_hash"  # noqa: S608  names of our own tables only
     f" FROM {_LEDGER} l"
     f" LEFT JOIN {_ENTRY} e ON e.id ="
-    f" (SELECT id FROM {_ENTRY} WHERE ledger_id = l.id AND subject = %s ORDER BY sseq DESC LIMIT 1)"
+    f" (SELECT id FROM {_ENTRY} WHERE ledger_id = l.id AND subject = %(subject)s ORDER BY sseq DESC LIMIT 1)"
     f" LEFT JOIN {_COSIGNATURE} c ON c.id ="
     f" (SELECT id FROM {_COSIGNATURE} WHERE ledger_id = l.id ORDER BY size DESC, cosigned_at DESC LIMIT 1)"
-    " WHERE l.site_id = %s ORDER BY l.incarnation DESC LIMIT 1"
+    " WHERE l.site_id = %(site)s ORDER BY l.incarnation DESC LIMIT 1"
 )
 
 
@@ -34,6 +34,9 @@ class StreamPlace:
     sseq: int | None
     sprev: str | None
     seen: Seen | None
+
+
+NOT_FOUND_YET = StreamPlace(ledger_id=uuid.UUID(int=0), origin="unplaced", sseq=1, sprev=None, seen=None)
 
 
 def open_ledger(*, site: Site, incarnation: int = 1) -> Ledger:
@@ -61,6 +64,11 @@ def place_in_stream(*, site: Site, subject: uuid.UUID | None) -> StreamPlace:
         row = _newest_ledger(site, subject)
     if row is None:
         raise Ledger.DoesNotExist(site.pk)
+    return place_from(row, subject)
+
+
+def place_from(row: Sequence[Any], subject: uuid.UUID | None) -> StreamPlace:
+    """What the statement found, as a place."""
     ledger, origin, last, leaf, size, root = row
     return StreamPlace(
         ledger_id=ledger if isinstance(ledger, uuid.UUID) else uuid.UUID(hex=ledger),
@@ -72,10 +80,5 @@ def place_in_stream(*, site: Site, subject: uuid.UUID | None) -> StreamPlace:
 
 
 def _newest_ledger(site: Site, subject: uuid.UUID | None) -> Any:
-    with connection.cursor() as cursor:
-        cursor.execute(_NEWEST, [_as_stored(subject), _as_stored(site.pk)])
-        return cursor.fetchone()
-
-
-def _as_stored(value: uuid.UUID | None) -> Any:
-    return Ledger._meta.pk.get_db_prep_value(value, connection)
+    key = Ledger._meta.pk
+    return first(NEWEST, {"subject": as_stored(key, subject), "site": as_stored(key, site.pk)})

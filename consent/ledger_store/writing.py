@@ -1,51 +1,61 @@
-"""The statements that put an entry on disk: one on PostgreSQL, three on SQLite, where a statement is no journey."""
+"""The statements that put an entry on disk: one on PostgreSQL, three on SQLite, where a statement is no journey.
 
-from collections.abc import Sequence
-from typing import Any
+On PostgreSQL an entry about a patient is written by the statement that finds the end of her stream (`one_journey`).
+"""
+
+import dataclasses
+import uuid
 
 from django.db import connection
 
-from consent.ledger.entry import BoundRow
+from clinic.models import Site
+from consent.ledger.draft import draft_of
+from consent.ledger.encoding import encode_entry
+from consent.ledger.entry import Entry
+from consent.ledger.tree import leaf_hash
+from consent.ledger_store.by_hand import as_stored, holes, insert_into, run
+from consent.ledger_store.one_journey import write_at_the_end
+from consent.ledger_store.places import StreamPlace, place_in_stream
 from consent.models import LedgerBinding, LedgerEntry, LedgerWaiting
+from consent.models.ledger import content_id
 
-_ENTRY = LedgerEntry._meta.db_table
-_BINDING = LedgerBinding._meta.db_table
-_WAITING = LedgerWaiting._meta.db_table
-_COLUMNS = "id, ledger_id, kind, subject, sseq, body, leaf_hash, sealed_salt, recorded_at"
-
-# Names of our own tables only; every value travels apart from the statement.
-_IN_ONE = (
-    f"WITH entry AS (INSERT INTO {_ENTRY} ({_COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)),"  # noqa: S608  see above
-    f" bindings AS (INSERT INTO {_BINDING} (id, entry_id, model, key)"
-    " SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[]))"
-    f" INSERT INTO {_WAITING} (entry_id) VALUES (%s)"
-)
+_FIELDS = LedgerEntry._meta.concrete_fields
+_ENTRY = insert_into(LedgerEntry, *(str(field.column) for field in _FIELDS))
+_BINDING = insert_into(LedgerBinding, "id", "entry_id", "model", "key")
+_WAITING = insert_into(LedgerWaiting, "entry_id")
 
 
-def write_entry(row: LedgerEntry, bound: Sequence[BoundRow]) -> None:
+def finds_its_place(subject: uuid.UUID | None) -> bool:
+    """Whether `write_entry` finds the end of the stream itself, in the journey that writes."""
+    return subject is not None and connection.vendor == "postgresql"
+
+
+def write_entry(entry: Entry, *, sealed_salt: bytes, site: Site, place: StreamPlace | None) -> LedgerEntry:
     """Write an entry, what it binds, and that it waits to be sealed.
 
+    **Takes** its place; none where it is to be found here, and then nothing the entry says of its place counts.
     **Writes** LedgerEntry, LedgerBinding, LedgerWaiting.
     """
-    bindings = [LedgerBinding(entry_id=row.pk, model=one.model, key=one.key) for one in bound]
-    for binding in bindings:
-        binding.id = binding.computed_id()
-    if connection.vendor == "postgresql":
-        _write_in_one(row, bindings)
-        row._state.adding = False
-    else:
-        row.save(force_insert=True)
-        LedgerBinding._base_manager.bulk_create(bindings)
-        LedgerWaiting(entry_id=row.pk).save(force_insert=True)
+    row = LedgerEntry(
+        id=entry.id, kind=entry.kind, subject=entry.subject, sealed_salt=sealed_salt, recorded_at=entry.recorded_at
+    )
+    bound = [(one.model, one.key) for one in (*entry.objects, *entry.history)]
+    bindings = [(content_id("binding", entry.id, model, key), model, key) for model, key in bound]
+    if place is None and write_at_the_end(draft_of(entry), site_id=site.pk, row=row, bindings=bindings) is None:
+        place = place_in_stream(site=site, subject=entry.subject)
+        entry = dataclasses.replace(entry, log=place.origin, sseq=place.sseq, sprev=place.sprev, seen=place.seen)
+    if place is not None:
+        row.ledger_id, row.sseq, row.body = place.ledger_id, entry.sseq, encode_entry(entry)
+        row.leaf_hash = leaf_hash(row.body).hex()
+        _write(row, bindings)
+    row._state.adding = False
+    return row
 
 
-def _write_in_one(row: LedgerEntry, bindings: list[LedgerBinding]) -> None:
-    values = [getattr(row, name.strip()) for name in _COLUMNS.split(",")]
-    lists: list[list[Any]] = [
-        [binding.id for binding in bindings],
-        [binding.entry_id for binding in bindings],
-        [binding.model for binding in bindings],
-        [binding.key for binding in bindings],
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(_IN_ONE, [*values, *lists, row.pk])
+def _write(row: LedgerEntry, bindings: list[tuple[uuid.UUID, str, str]]) -> None:
+    run(_ENTRY + holes(len(_FIELDS)), [as_stored(field, getattr(row, field.attname)) for field in _FIELDS])
+    own, key = as_stored(LedgerEntry._meta.pk, row.pk), LedgerEntry._meta.pk
+    if bindings:
+        values = [value for one, model, of in bindings for value in (as_stored(key, one), own, model, of)]
+        run(_BINDING + holes(4, len(bindings)), values)
+    run(_WAITING + holes(1), [own])

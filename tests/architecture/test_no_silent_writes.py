@@ -85,16 +85,10 @@ ALLOWED = {
     ("consent/rules/signals/judging.py::_signal", "signal receiver"): (
         "Not Django's Signal: a sign of pressure, a plain record in a pure room."
     ),
-    ("consent/ledger_store/writing.py::write_entry", "another manager"): "The one pen writes what an entry binds.",
-    ("consent/ledger_store/writing.py::write_entry", "bulk write"): (
-        "The one pen adds all bindings of an entry at once; they have no history, and triggers let nobody change them."
+    ("consent/ledger_store/by_hand.py::run", "SQL by hand"): (
+        "The pen's own statements, each written out once: building them anew took longer than the answers."
     ),
-    ("consent/ledger_store/writing.py::_write_in_one", "SQL by hand"): (
-        "On PostgreSQL entry, bindings and queue go in one statement: half the time of an append is the way there."
-    ),
-    ("consent/ledger_store/places.py::_newest_ledger", "SQL by hand"): (
-        "One question instead of three, asked before every append; it only reads."
-    ),
+    ("consent/ledger_store/by_hand.py::first", "SQL by hand"): "As above, where there is an answer.",
     ("consent/ledger_store/seal.py::_write", "another manager"): "The sealer writes leaves and tiles of a whole batch.",
     ("consent/ledger_store/seal.py::_write", "bulk write"): (
         "A batch has thousands of leaves; they have no history, and triggers let nobody change them."

@@ -230,6 +230,8 @@ def test_a_failing_disk_or_key_takes_everything_back(
 ) -> None:
     consent, before, holds = house.proposed(), counts(), Hold.objects.count()
     with monkeypatch.context() as full:
+        if where == "place_in_stream":
+            full.setattr(PEN, "finds_its_place", lambda _subject: False)
         full.setattr(PEN, where, fail(error))
         with pytest.raises(LedgerError) as refusal, transaction.atomic():
             hold_entry(house, saved_hold(house, consent))
