@@ -13,13 +13,21 @@ as many hashes as the size has one-bits.
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 HASH_BYTES = 32
+SUBTREE = 256  # leaves that are hashed together, as many as a tile has
 
 
 def leaf_hash(body: bytes) -> bytes:
     """Hash of one entry: SHA-256 of a zero byte and its bytes."""
     return hashlib.sha256(b"\x00" + body).digest()
+
+
+def leaf_hashes(bodies: Iterable[bytes]) -> list[bytes]:
+    """Hashes of many entries."""
+    sha256 = hashlib.sha256
+    return [sha256(b"\x00" + body).digest() for body in bodies]  # as `leaf_hash`, without the call
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
@@ -46,14 +54,15 @@ class Frontier:
 
     def extend(self, leaves: Iterable[bytes]) -> "Frontier":
         """The frontier after many more, at little more than the cost of the hashes themselves."""
-        hashes, size, sha256 = list(self.hashes), self.size, hashlib.sha256
-        for merged in leaves:
-            bits = size
-            while bits & 1:
-                merged = sha256(b"\x01" + hashes.pop() + merged).digest()  # as `node_hash`, without the call
-                bits >>= 1
-            hashes.append(merged)
-            size += 1
+        hashes, size, coming = list(self.hashes), self.size, iter(leaves)
+        while part := list(islice(coming, SUBTREE - size % SUBTREE)):
+            if len(part) == SUBTREE:
+                _add(hashes, size // SUBTREE, _root_of_full(part))
+                size += SUBTREE
+                continue
+            for leaf in part:
+                _add(hashes, size, leaf)
+                size += 1
         return Frontier(size, tuple(hashes))
 
     def root(self) -> bytes:
@@ -76,3 +85,20 @@ class Frontier:
         **Raises** ValueError when size and hashes do not fit each other.
         """
         return cls(size, tuple(bytes.fromhex(item) for item in hashes))
+
+
+def _add(hashes: list[bytes], before: int, merged: bytes) -> None:
+    """Puts a subtree behind so many full ones of its size, and merges it with those that it completes."""
+    while before & 1:
+        merged = hashlib.sha256(b"\x01" + hashes.pop() + merged).digest()  # as `node_hash`, without the call
+        before >>= 1
+    hashes.append(merged)
+
+
+def _root_of_full(row: list[bytes]) -> bytes:
+    """Root over as many leaves as a power of two, level by level."""
+    sha256 = hashlib.sha256
+    while len(row) > 1:
+        pairs = iter(row)
+        row = [sha256(b"\x01" + left + right).digest() for left, right in zip(pairs, pairs, strict=True)]
+    return row[0]

@@ -110,13 +110,8 @@ def verify(sites: Iterable[Site] | None = None) -> VerifyReport:
     report = VerifyReport()
     with snapshot():
         report.around.add(_loose_ends())
-        ledgers = Ledger.objects.order_by("created_at")
-        chosen = ledgers if sites is None else ledgers.filter(site__in=list(sites))
-        for ledger in readable(chosen, ledgers):
+        for ledger in ledgers_of(sites, report):
             report.ledgers.append(_verify_ledger(ledger))
-        if len(report.ledgers) < chosen.count():
-            sentence = "A row of the table of ledgers cannot be read."
-            report.around.add([Finding(index=None, what="ledger", where="Ledger", sentence=sentence)])
         report.around.add(unnamed_rows())
         report.around.add(known_checkpoint_rows())
         for check in CROSS_CHECKS:
@@ -126,8 +121,19 @@ def verify(sites: Iterable[Site] | None = None) -> VerifyReport:
     return report
 
 
+def ledgers_of(sites: Iterable[Site] | None, report: VerifyReport) -> Iterator[Ledger]:
+    """The ledgers of these sites, or all, the oldest first; a row that cannot be read is a finding of the report."""
+    ledgers = Ledger.objects.order_by("created_at")
+    chosen = ledgers if sites is None else ledgers.filter(site__in=list(sites))
+    found = list(readable(chosen, ledgers))
+    yield from found
+    if len(found) < chosen.count():
+        sentence = "A row of the table of ledgers cannot be read."
+        report.around.add([Finding(index=None, what="ledger", where="Ledger", sentence=sentence)])
+
+
 def _verify_ledger(ledger: Ledger) -> LedgerReport:
-    report = LedgerReport(origin=ledger.origin, site=_site_name(ledger))
+    report = LedgerReport(origin=ledger.origin, site=site_name(ledger))
     report.findings.add(_ledger_row(ledger))
     heads, rows = _Counted(stored_checkpoints(ledger)), RowCheck(ledger)
     steps = walk(
@@ -151,7 +157,8 @@ def _verify_ledger(ledger: Ledger) -> LedgerReport:
     return report
 
 
-def _site_name(ledger: Ledger) -> str:
+def site_name(ledger: Ledger) -> str:
+    """What the ledger's clinic is called."""
     return Site.objects.filter(pk=ledger.site_id).values_list("name", flat=True).first() or ""
 
 

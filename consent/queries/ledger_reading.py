@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, TypeVar
 
 from django.db import models
-from django.db.models import Min, OuterRef, Subquery
+from django.db.models import Max, Min, OuterRef, Subquery
 
 from consent.ledger.verify import StoredCheckpoint, StoredEntry
 from consent.models import Ledger, LedgerCheckpoint, LedgerEntry, LedgerLeaf
@@ -82,6 +82,13 @@ def stored_checkpoints(ledger: Ledger, *, after: int = 0) -> Iterator[StoredChec
     for page in _numbered(LedgerCheckpoint.objects.filter(ledger=ledger), "size", start=after + 1):
         for size, row in page:
             yield _checkpoint(size, row)
+
+
+def newest_checkpoint(ledger: Ledger) -> StoredCheckpoint | None:
+    """The checkpoint of the largest size; None when nothing has been sealed."""
+    sizes = LedgerCheckpoint.objects.filter(ledger=ledger, size__lte=LARGEST_NUMBER)
+    largest = sizes.aggregate(largest=Max("size"))["largest"]
+    return None if largest is None else next(stored_checkpoints(ledger, after=int(largest) - 1), None)
 
 
 def _checkpoint(size: int, row: LedgerCheckpoint | None) -> StoredCheckpoint:

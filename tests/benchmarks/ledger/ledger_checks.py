@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -13,10 +13,11 @@ from django.db import connection, transaction
 from clinic.actions.open_site import open_site
 from clinic.vocabulary import Preset
 from consent.ledger.canonical import read
-from consent.ledger.tree import Frontier, leaf_hash, node_hash
+from consent.ledger.tree import Frontier, node_hash
 from consent.ledger.verify import walk
 from consent.ledger_store import open_ledger
 from consent.models import Ledger, LedgerCheckpoint, LedgerEntry, LedgerLeaf
+from consent.queries.ledger_bytes import hashed_pages
 from consent.queries.ledger_reading import stored_checkpoints, stored_entries
 from tests.benchmarks.ledger.entries import KIND, RECORDED_AT, Written, entries
 from tests.benchmarks.ledger.hashing import hashing_limit
@@ -85,7 +86,8 @@ def _insert(ledger: str, page: list[tuple[int, Written]]) -> None:
 
 def limit(_pipe: Connection) -> float:
     """Seconds of CPU for one entry at the hashing limit, on the bytes of this file."""
-    bodies = [bytes(body) for body, _leaf in _stored(0, LIMIT_ENTRIES)]
+    pages = hashed_pages(Ledger.objects.get(), end=min(LIMIT_ENTRIES, LedgerLeaf.objects.count()))
+    bodies = [body for page in pages for body in page.bodies]
     repeat = hashing_limit(bodies)
     began = time.process_time()
     repeat(len(bodies))
@@ -93,19 +95,16 @@ def limit(_pipe: Connection) -> float:
 
 
 def check_rows(_pipe: Connection, start: int, end: int, how: str) -> dict[str, Any]:
-    """Entries in order, hashed, and the root over them; `how` says what else is asked of each."""
-    check = CHECKS[how]
+    """Entries in order as the product reads and hashes them, and the root; `how` says what else is asked of each."""
+    check, ledger = CHECKS[how], Ledger.objects.get()
     began, cpu = time.perf_counter(), time.process_time()
-    root = Frontier().extend(_checked(_stored(start, end), check)).root().hex()
-    return {"cpu": time.process_time() - cpu, "began": began, "ended": time.perf_counter(), "root": root}
-
-
-def _checked(rows: Iterator[tuple[bytes, str]], check: Callable[[bytes], bool] | None) -> Iterator[bytes]:
-    for body, leaf in rows:
-        found = leaf_hash(body)
-        if found.hex() != leaf or (check is not None and not check(body)):
+    frontier = Frontier()
+    for page in hashed_pages(ledger, start=start, end=end):
+        if page.missing or page.wrong or not (check is None or all(map(check, page.bodies))):
             raise ValueError("a stored entry is not what it should be")
-        yield found
+        frontier = frontier.extend(page.leaves)
+    done = {"cpu": time.process_time() - cpu, "began": began, "ended": time.perf_counter()}
+    return {**done, "root": frontier.root().hex()}
 
 
 def check_root(_pipe: Connection, size: int, root: str) -> None:
@@ -130,18 +129,6 @@ def check_newest(_pipe: Connection, start: int) -> float:
     if not steps or any(finding.what != "note" for step in steps for finding in step.findings):
         raise ValueError(f"the newest entries have findings: {steps[-1:]}")
     return time.process_time() - began
-
-
-def _stored(start: int, end: int) -> Iterator[tuple[bytes, str]]:
-    """Bytes and stored hash of each entry in the order of the log, as one statement that streams."""
-    index = connection.ops.quote_name("index")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT e.body, l.leaf_hash FROM {LEAF} l JOIN {ENTRY} e ON e.id = l.entry_id"
-            f" WHERE l.ledger_id = %s AND l.{index} >= %s AND l.{index} < %s ORDER BY l.{index}",
-            [Ledger.objects.get().pk.hex, start, end],
-        )
-        yield from cursor
 
 
 def _is_canonical(body: bytes) -> bool:

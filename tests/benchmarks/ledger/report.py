@@ -58,9 +58,10 @@ p99 is of single saves.
 
 CPU figures are process CPU time in shuffled rounds. The *hashing limit* is one leaf hash and one node hash for each
 entry in a bare Python loop, over the same bytes. The ledger of a million entries is a SQLite file, filled through the
-house's encoder; its rows are read in order, hashed, compared, and the root recomputed, in constant memory. *Semantic*
-adds parsing and the check that writing it again gives the same bytes. The newest entries are checked from the last
-checkpoint on, with the reader and the walk that `verify_ledger` uses.
+house's encoder; its rows are read as `verify_ledger --roots` reads them, in the order of the log: hashed, compared with
+the hashes kept with their places, and the root recomputed, in constant memory. *Semantic* adds parsing each entry and
+the check that no other bytes could say the same. The newest entries are checked from the last checkpoint on, with the
+reader and the walk that `verify_ledger` uses.
 """
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent.ledger.tree import Frontier, leaf_hash, node_hash
+from consent.ledger.tree import Frontier, leaf_hash, leaf_hashes, node_hash
 
 
 def root_by_definition(bodies):
@@ -34,6 +34,13 @@ def test_many_leaves_at_once_give_the_same_frontier_as_one_by_one(bodies, data):
     split = data.draw(st.integers(0, len(bodies)))
     leaves = [leaf_hash(body) for body in bodies]
     assert Frontier().extend(leaves[:split]).extend(iter(leaves[split:])) == frontier_over(bodies)
+
+
+@pytest.mark.parametrize("split", [0, 1, 255, 256, 257, 300, 511, 512, 1000, 1279])
+def test_whole_subtrees_hashed_together_give_the_same_frontier(split):
+    leaves = leaf_hashes(b"%d" % number for number in range(1280))
+    one_by_one = frontier_over([b"%d" % number for number in range(1280)])
+    assert Frontier().extend(leaves[:split]).extend(iter(leaves[split:])) == one_by_one
 
 
 @given(st.lists(st.binary(max_size=8), min_size=1, max_size=70), st.data())
