@@ -24,6 +24,8 @@ STAFF_PAGES: tuple[tuple[Permission, str, str | Promise], ...] = (
     (Permission.REVIEW_EMERGENCY, "emergencies", _("Emergencies to look at")),
     (Permission.WATCH_REMOVALS, "removals", _("Removals owed")),
     (Permission.ANSWER_SHORTER_WAIT, "shorter-waits", _("Wishes for a shorter wait")),
+    (Permission.ANSWER_COMPLAINT, "complaints", _("Complaints")),
+    (Permission.ANSWER_CORRECTION, "corrections", _("Corrections asked for")),
     (Permission.ERASE_PATIENT, "erasures", _("Erasures")),
     (Permission.CHECK_LEDGER, "audit", _("What an auditor would look for")),
 )

@@ -54,6 +54,8 @@ class Permission(StrEnum):
     WATCH_REMOVALS = "watch-removals"
     RECORD_CLINICAL_FACT = "record-clinical-fact"
     ERASE_PATIENT = "erase-patient"
+    ANSWER_COMPLAINT = "answer-complaint"
+    ANSWER_CORRECTION = "answer-correction"
 
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -84,6 +86,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.RECORD_REMOVAL,
             Permission.WATCH_REMOVALS,
             Permission.RECORD_CLINICAL_FACT,
+            Permission.ANSWER_CORRECTION,
         }
     ),
     Role.RECEPTIONIST: frozenset(
@@ -106,10 +109,11 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.ERASE_PATIENT,
             Permission.RECORD_REMOVAL_REQUEST,
             Permission.WATCH_REMOVALS,
+            Permission.ANSWER_COMPLAINT,
         }
     ),
     Role.AUDITOR: frozenset({Permission.CHECK_LEDGER}),
-    Role.ADMINISTRATOR: frozenset({Permission.MANAGE_ACCOUNTS, Permission.ERASE_PATIENT}),
+    Role.ADMINISTRATOR: frozenset({Permission.MANAGE_ACCOUNTS, Permission.ERASE_PATIENT, Permission.ANSWER_CORRECTION}),
 }
 
 

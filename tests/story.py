@@ -25,6 +25,7 @@ from tests.story_offer import tell_offer
 from tests.story_receipts import tell_receipts
 from tests.story_removals import tell_removals
 from tests.story_talk import tell_talk
+from tests.story_voice import tell_voice
 from tests.story_waits import tell_waits
 
 
@@ -76,6 +77,7 @@ def build_full_story(house: House) -> House:
     tell_ability(house)
     tell_waits(house)
     tell_talk(house)
+    tell_voice(house)
     tell_erasure(house)
     tell_ledger(house)
     return house

@@ -2,23 +2,20 @@
 
 import datetime
 import functools
-import re
 import uuid
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
 from clinic import clock
+from clinic.actions.patient_checks import check_patient
 from clinic.actions.permission import check_may, check_same_site
 from clinic.actions.saving import check_fields, save_as, tidy, write_once
-from clinic.exceptions import InvalidInputError, LookAlikeError
+from clinic.exceptions import LookAlikeError
 from clinic.models import Account, Patient, Site
 from clinic.queries import look_alikes
 from clinic.vocabulary import AccessNeed, Permission, Role, SafeContact
 
-LANGUAGE_CODE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-OLDEST_YEARS = 130
-NEEDS_DETAIL = frozenset({SafeContact.PHONE_CALL, SafeContact.TEXT_NEUTRAL, SafeContact.EMAIL_NEUTRAL})
 _once = functools.partial(write_once, Patient.objects, by_field="registered_by")
 
 
@@ -59,7 +56,7 @@ def register_patient(
         registered_at=clock.now(),
         form_key=form_key,
     )
-    _check_patient(patient)
+    check_patient(patient)
     write = functools.partial(_write, patient, by=by, has_looked=has_looked)
     return _once(form_key=form_key, by=by, about={"site_id": site_id}, write=write)
 
@@ -98,34 +95,3 @@ def _check_nobody_looks_alike(patient: Patient) -> None:
         birth_date=patient.birth_date,
     ):
         raise LookAlikeError(_("Someone who looks alike is registered already. Look first."))
-
-
-def _check_patient(patient: Patient) -> None:
-    _check_birth_date(patient.birth_date, patient.site)
-    _check_languages(patient.languages)
-    _check_contact(patient)
-    check_fields(patient)
-
-
-def _check_birth_date(birth_date: datetime.date, site: Site) -> None:
-    today = clock.local_date(clock.now(), time_zone=site.time_zone)
-    if birth_date > today:
-        raise InvalidInputError(_("The birth date lies in the future."), field="birth_date")
-    if birth_date.year < today.year - OLDEST_YEARS:
-        raise InvalidInputError(_("The birth date lies too far back. Check the year."), field="birth_date")
-
-
-def _check_languages(languages: Sequence[str]) -> None:
-    if not languages:
-        raise InvalidInputError(_("Choose at least one language."), field="languages")
-    if len(set(languages)) != len(languages) or not all(LANGUAGE_CODE.fullmatch(code) for code in languages):
-        raise InvalidInputError(_("Choose each language once."), field="languages")
-
-
-def _check_contact(patient: Patient) -> None:
-    if patient.safe_contact in NEEDS_DETAIL and not patient.contact_detail:
-        raise InvalidInputError(_("Write the number or address that is safe to use."), field="contact_detail")
-    if patient.safe_contact not in NEEDS_DETAIL and patient.contact_detail:
-        raise InvalidInputError(
-            _("This way of contact needs no number or address. Leave this empty."), field="contact_detail"
-        )

@@ -60,6 +60,18 @@ class AccessNeedsForm(HouseForm):
         return _needs_among(self.cleaned_data["access_needs"])
 
 
+def chosen_languages(form: forms.Form, cleaned: dict[str, Any]) -> list[str]:
+    """The languages of the three boxes, in their order; one that is chosen twice gets its sentence."""
+    chosen: list[str] = []
+    for name in LANGUAGE_FIELDS:
+        code = cleaned.get(name)
+        if code and code in chosen:
+            form.add_error(name, _("Choose each language once."))
+        elif code:
+            chosen.append(code)
+    return chosen
+
+
 class PatientForm(KeyedForm):
     """Who the patient is. Only a name, a birth date and one language are needed."""
 
@@ -115,14 +127,7 @@ class PatientForm(KeyedForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        chosen: list[str] = []
-        for name in LANGUAGE_FIELDS:
-            code = cleaned.get(name)
-            if code and code in chosen:
-                self.add_error(name, _("Choose each language once."))
-            elif code:
-                chosen.append(code)
-        cleaned["languages"] = chosen
+        cleaned["languages"] = chosen_languages(self, cleaned)
         return cleaned
 
 

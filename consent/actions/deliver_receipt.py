@@ -12,7 +12,7 @@ from clinic.vocabulary import Permission, Role
 from consent.ledger.encoding import parse_entry
 from consent.ledger_store import Actor, append
 from consent.models import LedgerEntry
-from consent.queries.receipts import own_slips
+from consent.queries.receipts import desk_slips, own_slips
 from consent.vocabulary import EntryKind, ReceiptWay, Via
 
 
@@ -40,9 +40,10 @@ def check_is_her(by: Account, patient: Patient) -> None:
         raise NotAllowedError(_("Only the patient can do this."))
 
 
-def check_has_slip(patient: Patient, entry_id: uuid.UUID) -> None:
-    """Raises NotAllowedError unless this entry of the patient has a slip."""
-    if not own_slips(patient).filter(pk=entry_id).exists():
+def check_has_slip(patient: Patient, entry_id: uuid.UUID, *, by: Account) -> None:
+    """Raises NotAllowedError unless this entry of the patient has a slip that this person may know of."""
+    slips = own_slips(patient) if by.pk == patient.account_id else desk_slips(patient)
+    if not slips.filter(pk=entry_id).exists():
         raise NotAllowedError(_("There is no such slip."))
 
 
@@ -50,7 +51,7 @@ def note_receipt(
     kind: EntryKind, patient: Patient, entry_id: uuid.UUID, *, detail: dict[str, str], by: Account, via: Via
 ) -> bool:
     """Append what became of a slip, unless the very same was said before. Gives whether it was new."""
-    check_has_slip(patient, entry_id)
+    check_has_slip(patient, entry_id, by=by)
     said = {"entry": entry_id.hex, **detail}
     earlier = LedgerEntry.objects.filter(subject=patient.ledger_subject, kind=kind)
     if any(parse_entry(bytes(row.body)).detail == said for row in earlier):

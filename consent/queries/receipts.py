@@ -24,7 +24,7 @@ from consent.queries.anchoring import anchoring_of
 from consent.queries.tree_nodes import nodes_of
 from consent.record.slip import Slip
 from consent.record.slip_labels import SLIP_LABELS
-from consent.vocabulary import EntryKind
+from consent.vocabulary import QUIET_KINDS, EntryKind
 
 PROMISED_WITHIN = datetime.timedelta(seconds=60)
 
@@ -68,6 +68,11 @@ def own_slips(patient: Patient, *, procedure_id: uuid.UUID | None = None) -> Que
     keys = Consent.objects.filter(procedure=procedure_id, patient=patient).values_list("pk", flat=True)
     named = {"bindings__model": model_label(Consent), "bindings__key__in": [key.hex for key in keys]}
     return rows.filter(**named).distinct()
+
+
+def desk_slips(patient: Patient) -> QuerySet[LedgerEntry]:
+    """The slips that staff may print for a patient: all but those of which only she and the advocate know."""
+    return own_slips(patient).exclude(kind__in=QUIET_KINDS)
 
 
 def newest_slip_about(consent: Consent) -> LedgerEntry | None:

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from clinic.models import Account
 from clinic.vocabulary import Permission, Role
-from consent.models import Consent, Hold, InformationSheetVersion
+from consent.models import Complaint, Consent, Hold, InformationSheetVersion
 
 ABOUT = (
     "site",
@@ -26,7 +26,7 @@ def consents_visible_to(account: Account) -> QuerySet[Consent]:
     """The consents this person may look at.
 
     A patient: her own. A clinician: those of the own site. The advocate: those of the own site that have an
-    open hold. Everybody else: none.
+    open hold, or that a patient complained of who waits for an answer. Everybody else: none.
     """
     rows = Consent.objects.select_related(*ABOUT)
     if not account.is_active:
@@ -37,7 +37,8 @@ def consents_visible_to(account: Account) -> QuerySet[Consent]:
         return rows.filter(site_id=account.site_id)
     if account.may(Permission.LIFT_HOLD):
         is_held = Exists(Hold.objects.filter(consent=OuterRef("pk"), lift__isnull=True))
-        return rows.filter(is_held, site_id=account.site_id)
+        is_named = Exists(Complaint.objects.filter(consent=OuterRef("pk"), answer__isnull=True))
+        return rows.filter(is_held | is_named, site_id=account.site_id)
     return rows.none()
 
 

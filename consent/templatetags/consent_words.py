@@ -6,6 +6,7 @@ from django import template
 from django.utils.functional import Promise
 
 from clinic.wording import SAFE_CONTACT_WORDS, words_for
+from consent.wording_voice import CORRECTION_OUTCOME_WORDS
 
 register = template.Library()
 
@@ -20,3 +21,9 @@ def name_in(procedure_type: Any, language: str) -> str:
 def contact_words(code: str) -> str | Promise:
     """How someone may be reached without danger."""
     return words_for(SAFE_CONTACT_WORDS, code)
+
+
+@register.filter
+def correction_words(code: str) -> str | Promise:
+    """How the clinic answered a wish for a correction."""
+    return words_for(CORRECTION_OUTCOME_WORDS, code)

@@ -12,7 +12,7 @@ from clinic.accounts.doors import staff_only
 from clinic.vocabulary import Permission
 from consent.queries.self_audit import Answer, self_audit
 from consent.views.showing import who
-from consent.vocabulary import EntryKind
+from consent.vocabulary import QUIET_KINDS, EntryKind
 from consent.wording import ENTRY_WORDS
 
 SHOWN = 50  # entries of one question; the command gives all
@@ -52,8 +52,10 @@ def _line(answer: Answer) -> Line:
         rules=check.rules,
         count=len(findings),
         more=max(0, len(findings) - SHOWN),
-        places=tuple(
-            (_("waiting") if one.index is None else one.where, ENTRY_WORDS[EntryKind(one.kind)])
-            for one in findings[:SHOWN]
-        ),
+        places=tuple((_("waiting") if one.index is None else one.where, _kind(one.kind)) for one in findings[:SHOWN]),
     )
+
+
+def _kind(kind: str) -> str | Promise:
+    """What kind of entry it is; of some the clinic may not know that they exist."""
+    return _("An entry about a patient") if kind in QUIET_KINDS else ENTRY_WORDS[EntryKind(kind)]

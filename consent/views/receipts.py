@@ -24,7 +24,7 @@ from consent.actions.promise_entry import promise_entry
 from consent.exceptions import KeyStoreError
 from consent.ledger.refusals import RefusalError
 from consent.queries.receipt_files import proof_file
-from consent.queries.receipts import Proof, own_slips, proof_of, slip_paper
+from consent.queries.receipts import Proof, desk_slips, own_slips, proof_of, slip_paper
 from consent.record.exceptions import RecordError
 from consent.record.qr import svg_of
 from consent.record.slip import Slip, render_slip
@@ -183,7 +183,7 @@ def desk(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
     """The slips of a patient who has no phone, to print for her: times and numbers, nothing else."""
     patient = patient_or_404(who(request), patient_id)
     log_look(request, patient.pk)
-    context = {"patient": patient, "slips": own_slips(patient), "zone": patient.site.time_zone}
+    context = {"patient": patient, "slips": desk_slips(patient), "zone": patient.site.time_zone}
     return render(request, "consent/slips_desk.html", context)
 
 
@@ -192,7 +192,7 @@ def desk(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
 def desk_print(request: HttpRequest, patient_id: uuid.UUID, entry_id: uuid.UUID) -> HttpResponse:
     """Print one slip for its patient, to be handed to her."""
     patient = patient_or_404(who(request), patient_id)
-    entry = own_slips(patient).filter(pk=entry_id).first()
+    entry = desk_slips(patient).filter(pk=entry_id).first()
     if entry is None:
         raise Http404
     try:

@@ -16,6 +16,8 @@ from consent.queries.visible import consents_visible_to
 UNREADABLE = 422
 NOT_ALLOWED = 403
 NOT_NOW = 409
+# What a form page is about, by the name in its context; a page about nobody yet says None there.
+ABOUT_WHOM = ("consent", "procedure", "removal", "complaint", "correction")
 
 
 def status_of(refusal: ClinicError) -> int:
@@ -57,9 +59,10 @@ def form_page(
 def log_shown_again(request: HttpRequest, context: Mapping[str, Any]) -> None:
     """A page that comes back after a refused form shows the patient's things once more: staff looked again."""
     if request.user.is_authenticated and request.user.role != Role.PATIENT:
-        about = context.get("consent") or context.get("procedure") or context["removal"]
+        about = next(filter(None, [context[name] for name in ABOUT_WHOM if name in context]), None)
         page = request.resolver_match and request.resolver_match.url_name
-        log_record_view(patient_id=about.patient_id, by=request.user, page=page or "")
+        if about is not None:
+            log_record_view(patient_id=about.patient_id, by=request.user, page=page or "")
 
 
 def who(request: HttpRequest) -> Any:

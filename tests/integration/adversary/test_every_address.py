@@ -32,7 +32,7 @@ STAFF_ACTS = frozenset(
     }
 )
 MAY_WRITE: dict[str, frozenset[str]] = {
-    "patient": ANSWERS | {"mine-record", "mine-removal-keep", "mine-slip-decline"},
+    "patient": ANSWERS | {"mine-record", "mine-removal-keep", "mine-slip-decline", "mine-correction-send"},
     "tablet": ANSWERS | {"hand-over-end", "mine-slip-decline"},
     "midwife": STAFF_ACTS | {"patient-slip-print"},
     "next-door": STAFF_ACTS | {"patient-slip-print"},

@@ -43,6 +43,8 @@ def low_world(house: House, state: str) -> World:
         "appointment_id": consent.procedure.appointment_id,
         "hold_id": uuid.uuid4(),
         "removal_id": uuid.uuid4(),
+        "complaint_id": uuid.uuid4(),
+        "correction_id": uuid.uuid4(),
         "step": "room",
         "digest": consent.policy.digest,
         "log_id": Ledger.objects.get(site=house.site).pk.hex,

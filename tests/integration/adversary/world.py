@@ -20,6 +20,7 @@ from consent.queries.receipts import newest_slip_about
 from consent.vocabulary import HoldReason, Via
 from tests.factories import House
 from tests.story_removals import asked
+from tests.story_voice import complained, wished
 
 STAFF_DOOR = "clinic.accounts.backends.StaffBackend"
 CARD_DOOR = "clinic.accounts.backends.PatientCardBackend"
@@ -71,6 +72,8 @@ def things(house: House, consent: Consent) -> Ids:
         "appointment_id": consent.procedure.appointment_id,
         "hold_id": hold.pk,
         "removal_id": asked(house, consent.patient).pk,
+        "complaint_id": complained(house, consent.patient).pk,
+        "correction_id": wished(house, consent.patient).pk,
         "step": "room",
         "digest": consent.policy.digest,
         "log_id": Ledger.objects.get(site=house.site).pk.hex,

@@ -34,6 +34,8 @@ def filled(pattern: URLPattern, consent: Consent) -> str:
         "appointment_id": consent.procedure.appointment_id,
         "hold_id": consent.pk,
         "removal_id": consent.pk,
+        "complaint_id": consent.pk,
+        "correction_id": consent.pk,
         "entry_id": consent.pk,
         "step": "room",
         "digest": "0" * 64,

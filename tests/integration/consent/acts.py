@@ -33,6 +33,7 @@ from tests.integration.consent.acts_offer import ACTS as OFFER
 from tests.integration.consent.acts_receipts import ACTS as RECEIPTS
 from tests.integration.consent.acts_removals import ACTS as REMOVALS
 from tests.integration.consent.acts_talk import ACTS as TALK
+from tests.integration.consent.acts_voice import ACTS as VOICE
 from tests.integration.consent.acts_waits import ACTS as WAITS
 
 Act = Callable[[], Any]
@@ -206,4 +207,5 @@ ACTS: dict[str, Callable[[House], Act]] = {
     **RECEIPTS,
     **REMOVALS,
     **TALK,
+    **VOICE,
 }

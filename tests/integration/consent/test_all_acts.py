@@ -33,6 +33,7 @@ SHARED = {
     "signal_holds",
     "signing",
     "talk_draft",
+    "voice_steps",
     "young_people",
 }
 

@@ -18,8 +18,11 @@ from consent.actions.withdraw import withdraw_consent
 from consent.models import (
     AlternativeOpened,
     CapacityAssessment,
+    Complaint,
     Consent,
     Conversation,
+    CorrectionAnswer,
+    CorrectionRequest,
     EmergencyCare,
     EmergencyReview,
     ErasureRequest,
@@ -54,6 +57,7 @@ from tests.integration.consent import acts
 from tests.integration.ledger.pen import hold_entry
 from tests.story_ledger import SMALL_TILE, cosign, small_tiles, stamp
 from tests.story_removals import asked
+from tests.story_voice import wished as correction_asked
 
 Write = Callable[[], Any]
 Case = Callable[[House], Write]  # makes what has to be there first, and gives the write that must be refused
@@ -129,6 +133,10 @@ def declared(house: House) -> uuid.UUID:
 
 def wished(house: House) -> uuid.UUID:
     return asked(house, house.patient("Test Patient Two")).pk
+
+
+def mistaken(house: House) -> uuid.UUID:
+    return correction_asked(house).pk
 
 
 def some_entry(_house: House) -> uuid.UUID:
@@ -229,6 +237,12 @@ CASES: dict[str, Case] = {
     "removal_asked_via_known": copied(RemovalRequest, done("ask_removal"), asked_via="pigeon"),
     "removal_ended_via_known": copied(RemovalEnd, done("keep_device"), request_id=wished, ended_via="pigeon"),
     "removal_outcome_known": copied(RemovalEnd, done("keep_device"), request_id=wished, outcome="denied"),
+    "complaint_category_known": copied(Complaint, done("complain"), category="gossip"),
+    "complaint_made_via_known": copied(Complaint, done("complain"), made_via="pigeon"),
+    "correction_asked_via_known": copied(CorrectionRequest, done("ask_correction"), asked_via="pigeon"),
+    "correction_outcome_known": copied(
+        CorrectionAnswer, done("answer_correction"), request_id=mistaken, outcome="perhaps"
+    ),
     "erasure_basis_known": copied(ErasureRequest, done("ask_erasure"), basis="because"),
     "redacted_row_once": copied(RedactedRow, done("erase_subject")),
     "removal_done_names_its_procedure": copied(RemovalEnd, done("keep_device"), request_id=wished, outcome="removed"),
