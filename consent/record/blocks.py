@@ -1,6 +1,7 @@
 """Rows: what a page is built of.
 
-A row is as high as one line and never splits; a text becomes as many rows as it needs.
+A row is as high as one line and never splits; a text becomes as many rows as it needs. Places are told from the side
+on which its language begins: a row of a language that is written from right to left is mirrored when it is drawn.
 """
 
 from collections.abc import Iterable
@@ -8,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from PIL import Image
 
+from consent.record.bidi import is_rtl_language, isolated
 from consent.record.text import Line, Style, set_line, set_lines
 
 BODY_WIDTH = 481.0  # points: A4 less 20 mm on either side
@@ -55,18 +57,20 @@ class Row:
     picture: Picture | None = None
     gap: float = 0.0  # white space above, dropped at the top of a page
     is_kept: bool = False  # stays on one page with the next row
-    bar: float | None = None  # ink of the line down the left side
+    bar: float | None = None  # ink of the line down the side where the language begins
     has_rule: bool = False  # a thin line above
+    is_rtl: bool = False  # mirrored: `x` is counted from the right
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Text for one column of a row."""
+    """Text for one column of a row. A value keeps its own direction, whatever the language beside it."""
 
     text: str
     x: float
     width: float
     style: Style = BODY
+    is_value: bool = True
 
 
 def _split(text: str) -> list[str]:
@@ -78,105 +82,126 @@ def bound(rows: Iterable[Row]) -> list[Row]:
     return [replace(row, is_kept=True) for row in rows]
 
 
-def lines(text: str, style: Style = BODY, *, x: float = 0.0, gap: float = 0.0, bar: float | None = None) -> list[Row]:
-    """Set one paragraph over the whole width. Its first two and its last two lines stay together."""
-    indent = x + (BAR_INDENT if bar is not None else 0.0)
-    set_text = set_lines(text, style, BODY_WIDTH - indent)
-    held = {0, len(set_text) - 2} if len(set_text) > 1 else set()
-    return [
-        Row(
-            height=style.leading,
-            marks=(Mark(line=line, style=style, x=indent),),
-            gap=0.0 if place else gap,
-            is_kept=place in held,
-            bar=bar,
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """Sets texts of one language, by its BCP 47 code, as rows."""
+
+    language: str
+
+    @property
+    def is_rtl(self) -> bool:
+        """Whether its rows are mirrored."""
+        return is_rtl_language(self.language)
+
+    def lines(
+        self, text: str, style: Style = BODY, *, x: float = 0.0, gap: float = 0.0, bar: float | None = None
+    ) -> list[Row]:
+        """Set one paragraph over the whole width. Its first two and its last two lines stay together."""
+        indent = x + (BAR_INDENT if bar is not None else 0.0)
+        set_text = set_lines(text, style, BODY_WIDTH - indent, self.language)
+        held = {0, len(set_text) - 2} if len(set_text) > 1 else set()
+        return [
+            Row(
+                height=style.leading,
+                marks=(Mark(line=line, style=style, x=indent),),
+                gap=0.0 if place else gap,
+                is_kept=place in held,
+                bar=bar,
+                is_rtl=self.is_rtl,
+            )
+            for place, line in enumerate(set_text)
+        ]
+
+    def heading(self, text: str) -> list[Row]:
+        """Set a heading that stays with what follows."""
+        return [*bound(self.lines(text, HEADING, gap=24.0)), Row(height=5.0, is_kept=True, is_rtl=self.is_rtl)]
+
+    def prose(self, text: str, *, bar: float | None = None, gap: float = 0.0) -> list[Row]:
+        """Set several paragraphs: an empty line is white space, a line that begins with "- " is a list item.
+
+        A paragraph that ends in a colon stays with what it introduces.
+        """
+        rows: list[Row] = []
+        space = gap
+        for paragraph in _split(text):
+            if not paragraph.strip():
+                space = 8.0
+            elif paragraph.startswith("- "):
+                rows += self._list_item(paragraph[2:].strip(), gap=max(space, 3.0), bar=bar)
+                space = 0.0
+            else:
+                rows += self.lines(paragraph, gap=space, bar=bar)
+                space = 0.0
+                if paragraph.endswith((":", "：")):
+                    rows[-1] = replace(rows[-1], is_kept=True)
+        return rows
+
+    def _list_item(self, text: str, *, gap: float, bar: float | None) -> list[Row]:
+        first, *rest = self.lines(text, x=BULLET_INDENT, gap=gap, bar=bar)
+        dot = Mark(line=set_line("•", BODY), style=BODY, x=first.marks[0].x - BULLET_INDENT + 2)
+        return [replace(first, marks=(dot, *first.marks)), *rest]
+
+    def columns(self, *cells: Cell, gap: float = 4.0) -> list[Row]:
+        """Set texts beside each other; the first two lines stay together."""
+        tracks = [self._track(cell) for cell in cells]
+        depth = max(len(track) for track in tracks)
+        return [
+            Row(
+                height=max(cell.style.leading for cell in cells),
+                marks=tuple(
+                    Mark(line=track[place], style=cell.style, x=cell.x)
+                    for cell, track in zip(cells, tracks, strict=True)
+                    if place < len(track) and track[place].runs
+                ),
+                gap=0.0 if place else gap,
+                is_kept=place == 0 and depth > 1,
+                is_rtl=self.is_rtl,
+            )
+            for place in range(depth)
+        ]
+
+    def _track(self, cell: Cell) -> list[Line]:
+        parts = map(isolated, _split(cell.text)) if cell.is_value else _split(cell.text)
+        return [line for part in parts for line in set_lines(part, cell.style, cell.width, self.language)]
+
+    def fact(self, label: str, value: str, *, style: Style = BODY, gap: float = 4.0) -> list[Row]:
+        """Set a label and beside it its value."""
+        words = Cell(label, 0.0, LABEL_WIDTH, LABEL, is_value=False)
+        return self.columns(words, Cell(value, VALUE_X, BODY_WIDTH - VALUE_X, style), gap=gap)
+
+    def code(self, label: str, value: str, *, group: int = 4, per_line: int = 8) -> list[Row]:
+        """Set a long code in groups that stand under each other, so that two people can compare it aloud.
+
+        Its groups run from left to right in every language.
+        """
+        step = (BODY_WIDTH - VALUE_X) / per_line
+        groups = [set_line(value[at : at + group], CODE) for at in range(0, len(value), group)]
+        marks = [
+            Mark(line=line, style=CODE, x=self._code_x(step * (place % per_line), line))
+            for place, line in enumerate(groups)
+        ]
+        words = [Mark(line=line, style=LABEL, x=0.0) for line in set_lines(label, LABEL, LABEL_WIDTH, self.language)]
+        depth = max(len(words), -(-len(marks) // per_line))
+        return [
+            Row(
+                height=LABEL.leading,
+                marks=(*words[place : place + 1], *marks[place * per_line : (place + 1) * per_line]),
+                gap=0.0 if place else 4.0,
+                is_kept=place + 1 < depth,
+                is_rtl=self.is_rtl,
+            )
+            for place in range(depth)
+        ]
+
+    def _code_x(self, along: float, line: Line) -> float:
+        return BODY_WIDTH - along - line.width if self.is_rtl else VALUE_X + along
+
+    def picture(self, label: str, image: Image.Image) -> list[Row]:
+        """Set a picture in the value column, as large as fits, in its own proportions."""
+        words = tuple(
+            Mark(line=line, style=LABEL, x=0.0) for line in set_lines(label, LABEL, LABEL_WIDTH, self.language)[:1]
         )
-        for place, line in enumerate(set_text)
-    ]
-
-
-def heading(text: str) -> list[Row]:
-    """Set a heading that stays with what follows."""
-    return [*bound(lines(text, HEADING, gap=24.0)), Row(height=5.0, is_kept=True)]
-
-
-def prose(text: str, *, bar: float | None = None, gap: float = 0.0) -> list[Row]:
-    """Set several paragraphs: an empty line is white space, a line that begins with "- " is a list item.
-
-    A paragraph that ends in a colon stays with what it introduces.
-    """
-    rows: list[Row] = []
-    space = gap
-    for paragraph in _split(text):
-        if not paragraph.strip():
-            space = 8.0
-        elif paragraph.startswith("- "):
-            rows += _list_item(paragraph[2:].strip(), gap=max(space, 3.0), bar=bar)
-            space = 0.0
-        else:
-            rows += lines(paragraph, gap=space, bar=bar)
-            space = 0.0
-            if paragraph.endswith((":", "：")):
-                rows[-1] = replace(rows[-1], is_kept=True)
-    return rows
-
-
-def _list_item(text: str, *, gap: float, bar: float | None) -> list[Row]:
-    first, *rest = lines(text, x=BULLET_INDENT, gap=gap, bar=bar)
-    dot = Mark(line=set_line("•", BODY), style=BODY, x=first.marks[0].x - BULLET_INDENT + 2)
-    return [replace(first, marks=(dot, *first.marks)), *rest]
-
-
-def columns(*cells: Cell, gap: float = 4.0) -> list[Row]:
-    """Set texts beside each other; the first two lines stay together."""
-    tracks = [_track(cell) for cell in cells]
-    depth = max(len(track) for track in tracks)
-    return [
-        Row(
-            height=max(cell.style.leading for cell in cells),
-            marks=tuple(
-                Mark(line=track[place], style=cell.style, x=cell.x)
-                for cell, track in zip(cells, tracks, strict=True)
-                if place < len(track) and track[place].runs
-            ),
-            gap=0.0 if place else gap,
-            is_kept=place == 0 and depth > 1,
-        )
-        for place in range(depth)
-    ]
-
-
-def _track(cell: Cell) -> list[Line]:
-    return [line for part in _split(cell.text) for line in set_lines(part, cell.style, cell.width)]
-
-
-def fact(label: str, value: str, *, style: Style = BODY, gap: float = 4.0) -> list[Row]:
-    """Set a label on the left and its value on the right."""
-    words = Cell(label, 0.0, LABEL_WIDTH, LABEL)
-    return columns(words, Cell(value, VALUE_X, BODY_WIDTH - VALUE_X, style), gap=gap)
-
-
-def code(label: str, value: str, *, group: int = 4, per_line: int = 8) -> list[Row]:
-    """Set a long code in groups that stand under each other, so that two people can compare it aloud."""
-    step = (BODY_WIDTH - VALUE_X) / per_line
-    groups = [set_line(value[at : at + group], CODE) for at in range(0, len(value), group)]
-    marks = [Mark(line=line, style=CODE, x=VALUE_X + step * (place % per_line)) for place, line in enumerate(groups)]
-    words = [Mark(line=line, style=LABEL, x=0.0) for line in set_lines(label, LABEL, LABEL_WIDTH)]
-    depth = max(len(words), -(-len(marks) // per_line))
-    return [
-        Row(
-            height=LABEL.leading,
-            marks=(*words[place : place + 1], *marks[place * per_line : (place + 1) * per_line]),
-            gap=0.0 if place else 4.0,
-            is_kept=place + 1 < depth,
-        )
-        for place in range(depth)
-    ]
-
-
-def picture(label: str, image: Image.Image) -> list[Row]:
-    """Set a picture in the value column, as large as fits, in its own proportions."""
-    words = tuple(Mark(line=line, style=LABEL, x=0.0) for line in set_lines(label, LABEL, LABEL_WIDTH)[:1])
-    scale = min(PICTURE_WIDTH / image.width, PICTURE_HEIGHT / image.height)
-    shown = Picture(image=image, x=VALUE_X, width=image.width * scale, height=image.height * scale)
-    return [Row(height=max(shown.height, LABEL.leading), marks=words, gap=6.0, picture=shown, is_kept=True)]
+        scale = min(PICTURE_WIDTH / image.width, PICTURE_HEIGHT / image.height)
+        shown = Picture(image=image, x=VALUE_X, width=image.width * scale, height=image.height * scale)
+        height = max(shown.height, LABEL.leading)
+        return [Row(height=height, marks=words, gap=6.0, picture=shown, is_kept=True, is_rtl=self.is_rtl)]

@@ -135,6 +135,11 @@ def _face(name: str) -> Face:
     path = FOLDER / f"{name}.ttf"
     if not path.is_file():
         raise FontsMissingError(f"The font {path.name} is not there; build the front end, then print again.")
+    return _known(path)
+
+
+@lru_cache
+def _known(path: Path) -> Face:
     return Face(path)
 
 

@@ -3,12 +3,13 @@
 The Django side translates each with gettext and hands the result over as `ConsentRecord.labels`; this room
 never translates. Words in {braces} are filled in here and stay as they are in a translation.
 
->>> filled(LABELS["page"], page="2", pages="5")
+>>> joined(LABELS["page"], page="2", pages="5")
 'Page 2 of 5'
 """
 
 from collections.abc import Mapping
 
+from consent.record.bidi import isolated
 from consent.record.exceptions import MissingLabelError
 
 
@@ -38,6 +39,7 @@ LABELS: dict[str, str] = {
     "procedure_code": gettext_noop("Code of the procedure"),
     "state_heading": gettext_noop("Your decision"),
     "state_as_of": gettext_noop("This is how it stood on {time}."),
+    "ended_words": gettext_noop("What you said then"),
     "sheet_heading": gettext_noop("What you were told"),
     "sheet_intro": gettext_noop("Beside the grey line is the information exactly as it was shown to you."),
     "sheet_title": gettext_noop("Title"),
@@ -82,9 +84,16 @@ LABELS: dict[str, str] = {
     "issued_at": gettext_noop("Issued at"),
     "issued_by": gettext_noop("Issued by"),
     "time_zone": gettext_noop("Time zone of all times"),
+    "record_digest": gettext_noop("Check code of this record"),
+    "record_check": gettext_noop(
+        "The square code on each page leads to the clinic’s page for checking papers. There, this check code shows "
+        "whether the paper agrees with the record that was kept."
+    ),
     "nothing_recorded": gettext_noop("Nothing was recorded here."),
     "page": gettext_noop("Page {page} of {pages}"),
-    "page_digest": gettext_noop("Check code of the text: {digest}"),
+    "page_sheet": gettext_noop("Information sheet: version {version}, {language}"),
+    "page_code": gettext_noop("Check code of this record: {digest}"),
+    "draft": gettext_noop("Draft"),
     "date": gettext_noop("{day} {month} {year}"),
     "time": gettext_noop("{date}, {clock} ({offset})"),
     "month_1": gettext_noop("January"),
@@ -103,7 +112,15 @@ LABELS: dict[str, str] = {
 
 
 def filled(label: str, **values: str) -> str:
-    """Put values into the {braces} of a label; the values themselves are never read as a pattern."""
+    """Put values into the {braces} of a label; the values themselves are never read as a pattern.
+
+    Each value is isolated, so that a Latin name or a number does not disturb an Arabic sentence, nor the other way.
+    """
+    return joined(label, **{name: isolated(value) for name, value in values.items()})
+
+
+def joined(label: str, **values: str) -> str:
+    """Put parts that belong to one writing into the {braces} of a pattern, as in a date."""
     pieces = label.split("{")
     text = pieces[0]
     for piece in pieces[1:]:

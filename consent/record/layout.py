@@ -1,31 +1,42 @@
 """Pages: which rows stand on which, and the words that stand on every one of them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from consent.record.bidi import is_rtl_language
 from consent.record.blocks import BODY_WIDTH, Row
 from consent.record.labels import filled
 from consent.record.paper import A4, Paper
+from consent.record.qr import QUIET, Code, code_of
 from consent.record.text import Style, fitted, set_line
 
 LEFT = (A4[0] - BODY_WIDTH) / 2
-BODY_TOP = A4[1] - 88.0
+BODY_TOP = A4[1] - 104.0
 BODY_BOTTOM = 68.0
 BODY_HEIGHT = BODY_TOP - BODY_BOTTOM
 EDGE_STRONG = Style(10, 13, is_bold=True)
 EDGE = Style(9.5, 13, ink=0.2)
 BAR_WIDTH = 2.5
 BASELINE = 0.36  # of the type size: how far the baseline lies below the middle of its row
+CODE_SIDE = 68.0  # 24 mm, quiet border included
+CODE_TOP = A4[1] - 18.0
+DRAFT = Style(100, 100, is_bold=True, ink=0.88)
+DRAFT_WIDTH, DRAFT_SIZE = 480.0, 150.0  # at most
+SLANT = (0.6293, 0.7771)  # cosine and sine of 51 degrees
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Furniture:
     """What every page says at its edges: whose paper, about what, which text; page number as a pattern."""
 
+    language: str
     patient: str
     procedure: str
+    sheet: str
     digest: str
     page: str
+    check_code: str = ""  # what the QR code says
+    draft: str = ""  # the word for a draft, on a draft
 
 
 def _groups(rows: Sequence[Row]) -> Iterator[list[Row]]:
@@ -59,22 +70,56 @@ def paginated(rows: Sequence[Row], height: float = BODY_HEIGHT) -> list[list[Row
 
 def draw_pages(paper: Paper, pages: Sequence[Sequence[Row]], furniture: Furniture) -> None:
     """Draw every page with its furniture."""
+    code = code_of(furniture.check_code) if furniture.check_code else None
     for number, rows in enumerate(pages, start=1):
-        _draw_furniture(paper, furniture, number=number, count=len(pages))
+        _draw_draft(paper, furniture.draft)
+        _draw_head(paper, furniture, code)
+        _draw_foot(paper, furniture, number=number, count=len(pages))
         _draw_rows(paper, rows)
         paper.end_page()
 
 
-def _draw_furniture(paper: Paper, furniture: Furniture, *, number: int, count: int) -> None:
-    patient = fitted(furniture.patient, EDGE_STRONG, BODY_WIDTH)
-    procedure = fitted(furniture.procedure, EDGE, BODY_WIDTH)
-    paper.text(patient, EDGE_STRONG, x=LEFT, baseline=A4[1] - 45.0)
-    paper.text(procedure, EDGE, x=LEFT, baseline=A4[1] - 59.0)
-    paper.bar(x=LEFT, y=A4[1] - 68.0, width=BODY_WIDTH, height=0.7, ink=0.4)
+def _left(x: float, width: float, *, is_rtl: bool) -> float:
+    """Where something begins that lies `x` from the side where its language begins."""
+    return LEFT + BODY_WIDTH - x - width if is_rtl else LEFT + x
+
+
+def _draw_draft(paper: Paper, word: str) -> None:
+    """The word for a draft, large and grey across the page, behind its text."""
+    if not word:
+        return
+    plain = set_line(word, DRAFT)
+    size = min(DRAFT_SIZE, DRAFT.size * DRAFT_WIDTH / plain.width)
+    style = replace(DRAFT, size=size)
+    line = set_line(word, style)
+    cosine, sine = SLANT
+    along, down = line.width / 2, BASELINE * size
+    x, y = A4[0] / 2 - along * cosine + down * sine, A4[1] / 2 - along * sine - down * cosine
+    paper.backdrop(line, style, x=x, y=y, cosine=cosine, sine=sine)
+
+
+def _draw_head(paper: Paper, furniture: Furniture, code: Code | None) -> None:
+    is_rtl = is_rtl_language(furniture.language)
+    width = BODY_WIDTH - (CODE_SIDE + 8.0 if code else 0.0)
+    texts = ((furniture.draft, EDGE_STRONG), (furniture.patient, EDGE_STRONG), (furniture.procedure, EDGE),
+             (furniture.sheet, EDGE))  # fmt: skip
+    for place, (text, style) in enumerate(texts):
+        line = fitted(text, style, width, furniture.language)
+        baseline = A4[1] - 36.0 - 14.0 * place
+        paper.text(line, style, x=_left(0.0, line.width, is_rtl=is_rtl), baseline=baseline)
+    if code is not None:
+        left = _left(BODY_WIDTH - CODE_SIDE + QUIET * CODE_SIDE / code.width, CODE_SIDE, is_rtl=is_rtl)
+        paper.code(code, left=left, top=CODE_TOP, side=CODE_SIDE)
+    paper.bar(x=LEFT, y=A4[1] - 90.0, width=BODY_WIDTH, height=0.7, ink=0.4)
+
+
+def _draw_foot(paper: Paper, furniture: Furniture, *, number: int, count: int) -> None:
+    is_rtl = is_rtl_language(furniture.language)
+    page = set_line(filled(furniture.page, page=str(number), pages=str(count)), EDGE, furniture.language)
+    digest = fitted(furniture.digest, EDGE, BODY_WIDTH - page.width - 12.0, furniture.language)
     paper.bar(x=LEFT, y=52.0, width=BODY_WIDTH, height=0.7, ink=0.4)
-    page = set_line(filled(furniture.page, page=str(number), pages=str(count)), EDGE)
-    paper.text(page, EDGE, x=LEFT + BODY_WIDTH - page.width, baseline=38.0)
-    paper.text(fitted(furniture.digest, EDGE, BODY_WIDTH - page.width - 12.0), EDGE, x=LEFT, baseline=38.0)
+    paper.text(digest, EDGE, x=_left(0.0, digest.width, is_rtl=is_rtl), baseline=38.0)
+    paper.text(page, EDGE, x=_left(BODY_WIDTH - page.width, page.width, is_rtl=is_rtl), baseline=38.0)
 
 
 def _draw_rows(paper: Paper, rows: Sequence[Row]) -> None:
@@ -84,13 +129,16 @@ def _draw_rows(paper: Paper, rows: Sequence[Row]) -> None:
         bottom = top - gap - row.height
         if row.bar is not None:
             joined = gap if rows[place - 1].bar is not None else 0.0
-            paper.bar(x=LEFT, y=bottom, width=BAR_WIDTH, height=row.height + joined, ink=row.bar)
+            left = _left(0.0, BAR_WIDTH, is_rtl=row.is_rtl)
+            paper.bar(x=left, y=bottom, width=BAR_WIDTH, height=row.height + joined, ink=row.bar)
         if row.has_rule:
             paper.bar(x=LEFT, y=bottom + row.height + gap / 2, width=BODY_WIDTH, height=0.4, ink=0.6)
         for mark in row.marks:
             baseline = bottom + row.height / 2 - BASELINE * mark.style.size
-            paper.text(mark.line, mark.style, x=LEFT + mark.x, baseline=baseline)
+            left = _left(mark.x, mark.line.width, is_rtl=row.is_rtl)
+            paper.text(mark.line, mark.style, x=left, baseline=baseline)
         if row.picture is not None:
             shown = row.picture
-            paper.picture(shown.image, x=LEFT + shown.x, y=bottom, width=shown.width, height=shown.height)
+            left = _left(shown.x, shown.width, is_rtl=row.is_rtl)
+            paper.picture(shown.image, x=left, y=bottom, width=shown.width, height=shown.height)
         top = bottom

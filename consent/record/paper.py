@@ -17,6 +17,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from consent.record.embedded import EmbeddedFont, in_utf16
 from consent.record.fonts import Face
+from consent.record.qr import OVERLAP, Code
 from consent.record.shaping import Glyph
 from consent.record.text import Line, Run, Style
 
@@ -62,21 +63,22 @@ class Paper:
 
     def text(self, line: Line, style: Style, *, x: float, baseline: float) -> None:
         """Draw one line of text, each run in its own font."""
-        self._draw(line, style, f"{x:.2f} {baseline:.2f} Td")
+        said = None if line.is_plain else line.text
+        self._draw(line, style, f"{x:.2f} {baseline:.2f} Td", said)
 
-    def turned_text(self, line: Line, style: Style, *, x: float, y: float, cosine: float, sine: float) -> None:
-        """Draw one line of text that climbs at an angle."""
-        self._draw(line, style, f"{cosine:.4f} {sine:.4f} {-sine:.4f} {cosine:.4f} {x:.2f} {y:.2f} Tm")
+    def backdrop(self, line: Line, style: Style, *, x: float, y: float, cosine: float, sine: float) -> None:
+        """Draw a line that climbs at an angle and says nothing to those who read the file as text."""
+        self._draw(line, style, f"{cosine:.4f} {sine:.4f} {-sine:.4f} {cosine:.4f} {x:.2f} {y:.2f} Tm", "")
 
-    def _draw(self, line: Line, style: Style, place: str) -> None:
+    def _draw(self, line: Line, style: Style, place: str, said: str | None) -> None:
         if not line.runs:
             return
         pen = _Pen(style.size)
         for run in line.runs:
             pen.run(self._font(run.face), run)
         shown = pen.operators()
-        if not line.is_plain:
-            shown = f"/Span <</ActualText <FEFF{in_utf16(line.text)}>>> BDC {shown} EMC"
+        if said is not None:
+            shown = f"/Span <</ActualText <FEFF{in_utf16(said)}>>> BDC {shown} EMC"
         self._canvas.addLiteral(f"q BT {style.ink:g} g {place} {shown} ET Q")
 
     def _font(self, face: Face) -> EmbeddedFont:
@@ -90,6 +92,14 @@ class Paper:
         """Fill a rectangle; the quiet lines and rules of the page are thin ones."""
         self._canvas.setFillGray(ink)
         self._canvas.rect(x, y, width, height, stroke=0, fill=1)
+
+    def code(self, code: Code, *, left: float, top: float, side: float) -> None:
+        """Draw a QR code, quiet border included, downwards from its upper left corner."""
+        square = side / code.width
+        for strip in code.strips:
+            bottom = top - (strip.top + 1 + OVERLAP) * square
+            x, width = left + strip.left * square, strip.length * square
+            self.bar(x=x, y=bottom, width=width, height=(1 + OVERLAP) * square, ink=0.0)
 
     def picture(self, image: Image.Image, *, x: float, y: float, width: float, height: float) -> None:
         """Draw a picture that `images.py` has checked."""

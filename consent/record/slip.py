@@ -12,11 +12,12 @@ import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from consent.record.bidi import is_rtl_language, isolated
 from consent.record.check import check_text
 from consent.record.exceptions import InvalidTextError
 from consent.record.labels import filled
 from consent.record.paper import A6, Paper
-from consent.record.qr import OVERLAP, code_of
+from consent.record.qr import code_of
 from consent.record.slip_labels import check_slip_labels
 from consent.record.text import Line, Style, fitted, set_line, set_lines
 from consent.record.times import known_zone, shown_time
@@ -56,7 +57,6 @@ class _Placed:
 
     line: Line
     style: Style
-    x: float
     below: float
 
 
@@ -78,13 +78,11 @@ def render_slip(slip: Slip) -> bytes:
         made_at=slip.recorded_at,
         size=A6,
     )
-    _draw(paper, main, top=A6[1] - MARGIN, left=MARGIN)
-    _draw(paper, aside, top=MARGIN + CODE_SIDE, left=MARGIN + ASIDE_X)
-    square = CODE_SIDE / code.width
-    for strip in code.strips:
-        bottom = MARGIN + CODE_SIDE - (strip.top + 1 + OVERLAP) * square
-        x, width = MARGIN + strip.left * square, strip.length * square
-        paper.bar(x=x, y=bottom, width=width, height=(1 + OVERLAP) * square, ink=0.0)
+    is_rtl = is_rtl_language(slip.language)
+    _draw(paper, main, top=A6[1] - MARGIN, x=0.0, is_rtl=is_rtl)
+    _draw(paper, aside, top=MARGIN + CODE_SIDE, x=ASIDE_X, is_rtl=is_rtl)
+    left = A6[0] - MARGIN - CODE_SIDE if is_rtl else MARGIN
+    paper.code(code, left=left, top=MARGIN + CODE_SIDE, side=CODE_SIDE)
     paper.end_page()
     return paper.to_bytes()
 
@@ -120,34 +118,40 @@ def _main(slip: Slip, size: float) -> Iterator[tuple[Iterable[Line], Style, floa
     body, strong, quiet = _styles(size)
     title = Style(size * 1.75, size * 2.3, is_bold=True)
     labels = slip.labels
-    yield [fitted(slip.site_name, quiet, WIDTH)], quiet, 0.0
-    yield set_lines(labels["title"], title, WIDTH), title, 0.0
-    yield set_lines(labels["about"], body, WIDTH), body, 1.0
-    yield set_lines(labels["keep"], strong, WIDTH), strong, GAP
-    made_at = f"{labels['made_at']}: {_time(slip, slip.recorded_at, 'recorded_at')}"
-    yield set_lines(made_at, body, WIDTH), body, GAP
+
+    def words(text: str, style: Style) -> list[Line]:
+        return set_lines(text, style, WIDTH, slip.language)
+
+    yield [fitted(slip.site_name, quiet, WIDTH, slip.language)], quiet, 0.0
+    yield words(labels["title"], title), title, 0.0
+    yield words(labels["about"], body), body, 1.0
+    yield words(labels["keep"], strong), strong, GAP
+    made_at = isolated(_time(slip, slip.recorded_at, "recorded_at"))
+    yield words(f"{labels['made_at']}: {made_at}", body), body, GAP
     if slip.index is not None:
-        yield set_lines(f"{labels['index']}: {slip.index}", strong, WIDTH), strong, 0.0
-    yield set_lines(f"{labels['origin']}:", quiet, WIDTH), quiet, GAP
-    yield set_lines(slip.origin, body, WIDTH), body, 0.0
-    yield set_lines(f"{labels['leaf']}:", quiet, WIDTH), quiet, GAP
+        yield words(f"{labels['index']}: {slip.index}", strong), strong, 0.0
+    yield words(f"{labels['origin']}:", quiet), quiet, GAP
+    yield words(isolated(slip.origin), body), body, 0.0
+    yield words(f"{labels['leaf']}:", quiet), quiet, GAP
     yield _in_groups(slip.leaf_hash, body), body, 0.0
     if slip.size is not None:
-        words = f"{labels['size']}: {slip.size}. {labels['root']}:"
-        yield set_lines(words, quiet, WIDTH), quiet, GAP
+        yield words(f"{labels['size']}: {isolated(str(slip.size))}. {labels['root']}:", quiet), quiet, GAP
         yield _in_groups(slip.root_hash, body), body, 0.0
 
 
 def _aside(slip: Slip, size: float) -> Iterator[tuple[Iterable[Line], Style, float]]:
     """Paragraphs beside the code."""
     body, strong, _quiet = _styles(size)
-    width = WIDTH - ASIDE_X
+
+    def words(text: str, style: Style) -> list[Line]:
+        return set_lines(text, style, WIDTH - ASIDE_X, slip.language)
+
     if slip.deadline_at is not None:
         promise = filled(slip.labels["promise"], time=_time(slip, slip.deadline_at, "deadline_at"))
-        yield set_lines(promise, body, width), body, 0.0
-    yield set_lines(slip.anchoring, strong, width), strong, GAP
-    yield set_lines(slip.labels["where"], body, width), body, 2 * GAP
-    yield set_lines(slip.check_address, body, width), body, 0.0
+        yield words(promise, body), body, 0.0
+    yield words(slip.anchoring, strong), strong, GAP
+    yield words(slip.labels["where"], body), body, 2 * GAP
+    yield words(isolated(slip.check_address), body), body, 0.0
 
 
 def _time(slip: Slip, at: datetime.datetime, field: str) -> str:
@@ -165,7 +169,7 @@ def _stacked(paragraphs: Iterable[tuple[Iterable[Line], Style, float]]) -> list[
     for lines, style, gap in paragraphs:
         below += gap if placed else 0.0
         for line in lines:
-            placed.append(_Placed(line, style, 0.0, below))
+            placed.append(_Placed(line, style, below))
             below += style.leading
     return placed
 
@@ -174,7 +178,9 @@ def _depth(column: list[_Placed]) -> float:
     return column[-1].below + column[-1].style.leading
 
 
-def _draw(paper: Paper, column: list[_Placed], *, top: float, left: float) -> None:
+def _draw(paper: Paper, column: list[_Placed], *, top: float, x: float, is_rtl: bool) -> None:
+    """Draw a column that begins `x` from the margin on the side where the language begins."""
     for placed in column:
         baseline = top - placed.below - placed.style.leading / 2 - 0.36 * placed.style.size
-        paper.text(placed.line, placed.style, x=left + placed.x, baseline=baseline)
+        left = A6[0] - MARGIN - x - placed.line.width if is_rtl else MARGIN + x
+        paper.text(placed.line, placed.style, x=left, baseline=baseline)

@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from consent.record.exceptions import InvalidTimeError
-from consent.record.labels import filled
+from consent.record.labels import joined
 
 
 def shown_date(day: datetime.date, labels: Mapping[str, str]) -> str:
     """Write a date with the month in words."""
-    return filled(labels["date"], day=str(day.day), month=labels[f"month_{day.month}"], year=str(day.year))
+    return joined(labels["date"], day=str(day.day), month=labels[f"month_{day.month}"], year=str(day.year))
 
 
 def shown_time(at: datetime.datetime, *, zone: ZoneInfo, labels: Mapping[str, str], field: str) -> str:
@@ -28,7 +28,7 @@ def shown_time(at: datetime.datetime, *, zone: ZoneInfo, labels: Mapping[str, st
         raise InvalidTimeError(f"{field}: the time has no zone.", field=field)
     local = at.astimezone(zone)
     name = local.strftime("%z")
-    return filled(
+    return joined(
         labels["time"],
         date=shown_date(local.date(), labels),
         clock=local.strftime("%H:%M"),

@@ -10,6 +10,7 @@ import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from consent.record.bidi import is_rtl_language, isolated
 from consent.record.check import check_text
 from consent.record.exceptions import InvalidTextError, MissingLabelError
 from consent.record.labels import LABELS, gettext_noop
@@ -85,7 +86,7 @@ def render_wall_sheet(sheet: WallSheet) -> bytes:
         language=sheet.language,
         made_at=sheet.made_at,
     )
-    _draw(paper, rows)
+    _draw(paper, rows, is_rtl=is_rtl_language(sheet.language))
     paper.end_page()
     return paper.to_bytes()
 
@@ -93,22 +94,26 @@ def render_wall_sheet(sheet: WallSheet) -> bytes:
 def _words(sheet: WallSheet) -> Iterator[tuple[Iterable[Line], Style, float]]:
     """Paragraphs from top to bottom: their lines, style, and the white space above."""
     labels = sheet.labels
+
+    def words(text: str, style: Style) -> list[Line]:
+        return set_lines(text, style, WIDTH, sheet.language)
+
     made_at = shown_time(sheet.made_at, zone=known_zone(sheet.time_zone), labels=labels, field="made_at")
-    yield set_lines(sheet.site_name, QUIET, WIDTH), QUIET, 0.0
-    yield set_lines(labels["title"], TITLE, WIDTH), TITLE, 0.0
-    yield set_lines(labels["about"], BODY, WIDTH), BODY, GAP
-    yield set_lines(labels["keep"], STRONG, WIDTH), STRONG, GAP
-    yield set_lines(f"{labels['made_at']}: {made_at}", BODY, WIDTH), BODY, GAP
-    yield set_lines(f"{labels['size']}: {sheet.size}", STRONG, WIDTH), STRONG, 0.0
-    yield set_lines(f"{labels['root']}:", QUIET, WIDTH), QUIET, GAP
+    yield words(isolated(sheet.site_name), QUIET), QUIET, 0.0
+    yield words(labels["title"], TITLE), TITLE, 0.0
+    yield words(labels["about"], BODY), BODY, GAP
+    yield words(labels["keep"], STRONG), STRONG, GAP
+    yield words(f"{labels['made_at']}: {isolated(made_at)}", BODY), BODY, GAP
+    yield words(f"{labels['size']}: {isolated(str(sheet.size))}", STRONG), STRONG, 0.0
+    yield words(f"{labels['root']}:", QUIET), QUIET, GAP
     yield _in_groups(sheet.root_hash), STRONG, 0.0
-    yield set_lines(f"{labels['origin']}:", QUIET, WIDTH), QUIET, GAP
-    yield set_lines(sheet.origin, CODE, WIDTH), CODE, 0.0
-    yield set_lines(sheet.anchoring, STRONG, WIDTH), STRONG, GAP
-    yield set_lines(sheet.key_level, QUIET, WIDTH), QUIET, 0.0
-    yield set_lines(f"{labels['signature']}:", QUIET, WIDTH), QUIET, GAP
+    yield words(f"{labels['origin']}:", QUIET), QUIET, GAP
+    yield words(isolated(sheet.origin), CODE), CODE, 0.0
+    yield words(sheet.anchoring, STRONG), STRONG, GAP
+    yield words(sheet.key_level, QUIET), QUIET, 0.0
+    yield words(f"{labels['signature']}:", QUIET), QUIET, GAP
     for line in filter(None, sheet.note.split("\n")):
-        yield set_lines(line, CODE, WIDTH), CODE, 0.0
+        yield words(isolated(line), CODE), CODE, 0.0
 
 
 def _in_groups(code: str) -> list[Line]:
@@ -116,9 +121,10 @@ def _in_groups(code: str) -> list[Line]:
     return [set_line(" ".join(groups[at : at + PER_LINE]), STRONG) for at in range(0, len(groups), PER_LINE)]
 
 
-def _draw(paper: Paper, rows: list[tuple[Line, Style, float]]) -> None:
+def _draw(paper: Paper, rows: list[tuple[Line, Style, float]], *, is_rtl: bool) -> None:
     top = A4[1] - MARGIN
     for line, style, gap in rows:
         top -= gap
-        paper.text(line, style, x=MARGIN, baseline=top - style.leading / 2 - 0.36 * style.size)
+        left = A4[0] - MARGIN - line.width if is_rtl else MARGIN
+        paper.text(line, style, x=left, baseline=top - style.leading / 2 - 0.36 * style.size)
         top -= style.leading

@@ -9,7 +9,7 @@ needs_poppler = pytest.mark.skipif(
     shutil.which("pdftotext") is None,
     reason="poppler-utils is not installed: nothing to read the PDF back with",
 )
-BODY = ("-r", "72", "-x", "0", "-y", "80", "-W", "596", "-H", "694")  # a page without its edges
+BODY = ("-r", "72", "-x", "0", "-y", "96", "-W", "596", "-H", "680")  # a page without its edges
 
 
 def run(tool: str, pdf: bytes, *options: str, after: tuple[str, ...] = ()) -> str:

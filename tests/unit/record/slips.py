@@ -95,9 +95,9 @@ def as_promise(slip: Slip) -> Slip:
     return dataclasses.replace(slip, index=None, size=None, root_hash="", deadline_at=deadline, code=code)
 
 
-def picture_of(pdf: bytes, *, dpi: int) -> Image.Image:
-    """The first page as a scanner of this resolution sees it."""
-    command = ["pdftoppm", "-r", str(dpi), "-png", "-singlefile", "-"]
+def picture_of(pdf: bytes, *, dpi: int, page: int = 1) -> Image.Image:
+    """A page as a scanner of this resolution sees it."""
+    command = ["pdftoppm", "-r", str(dpi), "-png", "-singlefile", "-f", str(page), "-"]
     done = subprocess.run(command, input=pdf, capture_output=True, check=True)
     return Image.open(io.BytesIO(done.stdout)).convert("L")
 

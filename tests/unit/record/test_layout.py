@@ -2,11 +2,12 @@
 
 from reportlab import rl_config
 
-from consent.record.blocks import Row, bound, code, heading, lines, prose
-from consent.record.labels import filled
+from consent.record.blocks import BODY_WIDTH, Blocks, Row, bound
+from consent.record.labels import filled, joined
 from consent.record.layout import paginated
 
 ROW = Row(height=10)
+ENGLISH = Blocks("en")
 
 
 def sizes(rows: list[Row], height: float = 50) -> list[int]:
@@ -31,30 +32,44 @@ def test_a_group_larger_than_a_page_is_split_where_it_stands() -> None:
 
 
 def test_a_heading_is_never_last_on_a_page() -> None:
-    assert all(row.is_kept for row in heading("Signatures"))
+    assert all(row.is_kept for row in ENGLISH.heading("Signatures"))
 
 
 def test_a_paragraph_leaves_no_line_alone() -> None:
-    rows = lines("word " * 60)
+    rows = ENGLISH.lines("word " * 60)
     assert [row.is_kept for row in rows] == [True, *[False] * (len(rows) - 3), True, False]
 
 
 def test_lists_and_empty_lines() -> None:
-    intro, first, second, after = prose("Come back if:\n- one\n- two\n\nAfter")
+    intro, first, second, after = ENGLISH.prose("Come back if:\n- one\n- two\n\nAfter")
     assert intro.is_kept
     assert [len(row.marks) for row in (intro, first, second, after)] == [1, 2, 2, 1]
     assert after.gap == 8.0
 
 
 def test_a_code_stands_in_groups_of_four_under_each_other() -> None:
-    rows = code("Code", "0123456789abcdef" * 4)
-    groups = [[run.text for mark in row.marks if mark.x for run in mark.line.runs] for row in rows]
+    rows = ENGLISH.code("Code", "0123456789abcdef" * 4)
+    groups = [[mark.line.text for mark in row.marks if mark.x] for row in rows]
     assert groups == [["0123", "4567", "89ab", "cdef"] * 2] * 2
     assert [mark.x for mark in rows[0].marks if mark.x] == [mark.x for mark in rows[1].marks]
 
 
 def test_values_put_into_a_label_are_not_read_as_a_pattern() -> None:
-    assert filled("{a} of {b} {", a="{b}", b="2") == "{b} of 2 {"
+    assert joined("{a} of {b} {", a="{b}", b="2") == "{b} of 2 {"
+
+
+def test_values_put_into_a_label_are_isolated() -> None:
+    assert filled("{a} of {b}", a="Ana", b="") == "\u2068Ana\u2069 of "
+
+
+def test_a_page_from_right_to_left_is_mirrored_but_its_codes_are_not() -> None:
+    arabic = Blocks("ar")
+    (row,) = arabic.fact("الاسم", "Ana")
+    assert row.is_rtl
+    groups = [mark for mark in arabic.code("الرمز", "0123456789abcdef")[0].marks if mark.x]
+    lefts = [BODY_WIDTH - mark.x - mark.line.width for mark in groups]
+    assert [mark.line.text for mark in groups] == ["0123", "4567", "89ab", "cdef"]
+    assert lefts == sorted(lefts)
 
 
 def test_nothing_may_be_fetched() -> None:

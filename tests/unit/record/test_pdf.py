@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from clinic.languages import LANGUAGE_NAMES
 from consent.record.exceptions import (
     FontsMissingError,
     InvalidImageError,
@@ -15,12 +16,14 @@ from consent.record.exceptions import (
     MissingGlyphError,
     MissingLabelError,
 )
-from consent.record.labels import LABELS
+from consent.record.labels import LABELS, joined
 from consent.record.pdf import render_record
 from consent.record_facts import ConsentRecord, SheetSection, SignatureOnRecord
 from tests.unit.record.reading import body, needs_poppler, pages, run, squeezed
-from tests.unit.record.samples import CHINESE_LABELS, DIGEST, at, chinese_record, english_record
+from tests.unit.record.samples import CHINESE_LABELS, DIGEST, ISSUED, at, chinese_record, english_record
+from tests.unit.record.slips import picture_of, scanned
 
+CODE = f"https://clinic.example.org/check/{DIGEST}/"
 BOTH = pytest.mark.parametrize("make", [english_record, chinese_record])
 
 
@@ -32,9 +35,9 @@ def long_text() -> tuple[SheetSection, ...]:
 @BOTH
 def test_every_text_of_the_record_is_read_back(make) -> None:
     record: ConsentRecord = make()
-    shown = body(render_record(record))
+    shown = body(render_record(record, issued=ISSUED))
     whole = [record.patient_name, record.procedure_name, record.side, record.state, record.consent_id]
-    whole += [record.sheet_digest, record.ledger_leaf, record.ledger_root, record.ledger_origin]
+    whole += [record.sheet_digest, ISSUED.ledger_leaf, ISSUED.ledger_root, record.ledger_origin]
     whole += [line for part in record.sheet_sections for line in part.text.split("\n")]
     whole += [part.heading for part in record.sheet_sections]
     whole += [text for s in record.signatures for text in (s.meaning, s.name, s.method, s.witness_name)]
@@ -48,14 +51,41 @@ def test_every_text_of_the_record_is_read_back(make) -> None:
 @BOTH
 def test_every_page_says_whose_it_is_and_which_page(make) -> None:
     record: ConsentRecord = make()
-    found = pages(render_record(record))
+    found = pages(render_record(record, digest=DIGEST, check_code=CODE))
     assert len(found) > 2
     for number, text in enumerate(found, start=1):
         assert record.patient_name in text
         assert record.procedure_name in text
         assert DIGEST[:16] in text
-        page = record.labels["page"].replace("{page}", str(number)).replace("{pages}", str(len(found)))
+        sheet = joined(record.labels["page_sheet"], version="1.0", language=LANGUAGE_NAMES[record.sheet_language])
+        assert squeezed(sheet) in squeezed(text)
+        page = joined(record.labels["page"], page=str(number), pages=str(len(found)))
         assert squeezed(page) in squeezed(text)
+
+
+@needs_poppler
+def test_every_page_carries_the_code_to_check_it_by() -> None:
+    pdf = render_record(english_record(), digest=DIGEST, check_code=CODE)
+    for number in range(1, len(pages(pdf)) + 1):
+        assert scanned(picture_of(pdf, dpi=150, page=number)) == [CODE]
+
+
+@needs_poppler
+def test_the_whole_check_code_of_the_record_stands_on_the_last_pages() -> None:
+    record = english_record(sheet_digest=DIGEST[::-1], rules=())
+    assert body(render_record(record, digest=DIGEST, check_code=CODE)).count(DIGEST) == 1
+    assert DIGEST not in body(render_record(record))
+
+
+@needs_poppler
+@BOTH
+def test_a_draft_says_so_on_every_page_and_in_grey_behind_the_text(make) -> None:
+    record: ConsentRecord = make()
+    draft, final = render_record(record, is_draft=True), render_record(record)
+    for text, without in zip(pages(draft), pages(final), strict=True):
+        assert squeezed(text) == record.labels["draft"] + squeezed(without)  # the grey word is a picture, not text
+    shades = picture_of(draft, dpi=40).histogram()[215:235], picture_of(final, dpi=40).histogram()[215:235]
+    assert sum(shades[0]) > 4 * sum(shades[1])
 
 
 @needs_poppler
@@ -70,7 +100,7 @@ def test_only_our_fonts_all_embedded_and_subset(make) -> None:
 
 @needs_poppler
 def test_the_file_knows_its_language_title_author_and_date() -> None:
-    pdf = render_record(chinese_record())
+    pdf = render_record(chinese_record(), issued=ISSUED)
     about = run("pdfinfo", pdf)
     assert re.search(r"Title:\s+您的同意记录 · 放置含铜宫内节育器", about)
     assert re.search(r"Author:\s+河边妇女诊所", about)
@@ -93,7 +123,7 @@ def test_markup_is_printed_as_it_was_written() -> None:
 def test_times_stand_in_the_zone_of_the_clinic() -> None:
     assert "2026年3月4日18:31（UTC+08:00）" in body(render_record(chinese_record()))
     summer = datetime.datetime(2026, 7, 1, 22, 30, tzinfo=datetime.UTC)
-    assert "1July2026,23:30(UTC+01:00)" in body(render_record(english_record(issued_at=summer)))
+    assert "1July2026,23:30(UTC+01:00)" in body(render_record(english_record(made_at=summer)))
 
 
 @needs_poppler
