@@ -26,9 +26,12 @@ from consent.vocabulary import HoldReason, Via
 from tests.clock import MovableClock
 from tests.factories import House, let_pass
 from tests.integration.consent.fhir_story import added_to, told, written_down
+from tests.story import build_full_story
+from tests.story_ledger import small_tiles
 from tests.unit.fhir.validating import model_errors, npm_errors
 
 GOLDEN = Path(__file__).resolve().parents[2] / "vectors" / "fhir"
+STATUSES = {"draft", "proposed", "active", "inactive", "rejected", "entered-in-error"}
 
 
 def kinds(bundle: dict[str, Any]) -> list[str]:
@@ -39,8 +42,8 @@ def consents_in(bundle: dict[str, Any]) -> list[dict[str, Any]]:
     return [one["resource"] for one in bundle["entry"] if one["resource"]["resourceType"] == "Consent"]
 
 
-def both(patient: Patient) -> tuple[dict[str, Any], dict[str, Any]]:
-    facts = fhir_facts_of(patient, at=clock.now(), language="en")
+def both(patient: Patient, language: str = "en") -> tuple[dict[str, Any], dict[str, Any]]:
+    facts = fhir_facts_of(patient, at=clock.now(), language=language)
     return bundle_r4(facts), consents_r5(facts)
 
 
@@ -59,6 +62,19 @@ def test_a_story_becomes_the_golden_files_and_both_validators_accept_it(house: H
         if "WRITE_GOLDEN" in os.environ:
             (GOLDEN / name).write_text(written_down(bundle), encoding="utf-8")
         assert (GOLDEN / name).read_text(encoding="utf-8") == written_down(bundle)
+
+
+def test_every_patient_of_the_full_story_passes_both_validators(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    small_tiles(monkeypatch)
+    build_full_story(house)
+    files = {}
+    for patient in Patient.objects.all():
+        r4, r5 = both(patient, language="ar")
+        assert model_errors(r4, Release.R4) == model_errors(r5, Release.R5) == []
+        files[patient.pk.hex] = r4
+    assert len(files) > 20
+    assert npm_errors(files) == {}
+    assert {one["status"] for bundle in files.values() for one in consents_in(bundle)} >= STATUSES
 
 
 def test_nothing_that_was_said_or_noted_is_in_the_files(house: House) -> None:
