@@ -177,9 +177,26 @@ FIELD_PRIVACY: dict[str, dict[str, PrivacyClass]] = {
         "ended_by": PERSONAL,
         "ended_at": OPEN,
     },
+    "FrozenRecord": {
+        "id": OPEN,
+        "consent": OPEN,
+        "language": OPEN,
+        "document": HEALTH,
+        "document_digest": PERSONAL,  # of words that can be guessed: so it is veiled with them
+        "made_at": OPEN,
+    },
+    "CopyHandover": {
+        "id": OPEN,
+        "consent": OPEN,
+        "frozen": OPEN,
+        "form": OPEN,
+        "handed_by": PERSONAL,
+        "handed_at": OPEN,
+    },
     "RecordIssue": {
         "id": OPEN,
         "consent": OPEN,
+        "frozen": OPEN,
         "language": OPEN,
         "pdf_digest": OPEN,
         "issued_to": PERSONAL,

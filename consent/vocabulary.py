@@ -86,6 +86,7 @@ class EntryKind(StrEnum):
     PROCEDURE_STOPPED = "procedure.stopped"
     PROCEDURE_COMPLETED = "procedure.completed"
     RECORD_ISSUED = "record.issued"
+    COPY_HANDED_OVER = "copy.handed-over"
     OFFER_REFUSED = "offer.refused"
     TALK_REQUESTED = "offer.talk-requested"
     CLINICAL_FACT_RECORDED = "offer.clinical-fact"
@@ -325,6 +326,14 @@ class CopyChoice(StrEnum):
     PAPER = "paper"
     OWN_DEVICE = "own-device"
     DECLINED = "declined"
+
+
+class CopyForm(StrEnum):
+    """In what form a copy of the record reached the patient; that she left it for her own safety is one of them."""
+
+    PAPER = "paper"
+    OWN_DEVICE = "own-device"
+    DECLINED_FOR_SAFETY = "declined-for-safety"
 
 
 class GuardianRelation(StrEnum):

@@ -76,7 +76,8 @@ ENTRY_WORDS = {
     EntryKind.PROCEDURE_STARTED: _("Procedure started"),
     EntryKind.PROCEDURE_STOPPED: _("Procedure stopped"),
     EntryKind.PROCEDURE_COMPLETED: _("Procedure finished"),
-    EntryKind.RECORD_ISSUED: _("Copy of the record handed to the patient"),
+    EntryKind.RECORD_ISSUED: _("Copy of the record printed for the patient"),
+    EntryKind.COPY_HANDED_OVER: _("Copy of the record taken by the patient, or left for safety"),
     EntryKind.OFFER_REFUSED: _("An offer was not allowed"),
     EntryKind.TALK_REQUESTED: _("Patient asked to talk about it again"),
     EntryKind.CLINICAL_FACT_RECORDED: _("New fact about the patient's health recorded"),
@@ -214,6 +215,12 @@ PAGE_WORDS = {
     "removal-done": _REMOVAL_PAGE,
     "removal-reason": _REMOVAL_PAGE,
     "removal-opinion": _REMOVAL_PAGE,
+    # Nothing in this list tells who forced a look at it that the patient complained.
+    "complaint": OTHER_PAGE_WORDS,
+    "complaint-new": OTHER_PAGE_WORDS,
+    "correction": _("The correction you asked for"),
     "sheet": _("The information sheet you were given"),
     "patient-slips": _("The list of your proof slips, to print one for you"),
+    "patient-slip-print": _("One of your proof slips, printed"),
+    "mine-looked": _("This list"),
 }

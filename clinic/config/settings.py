@@ -43,6 +43,7 @@ LEDGER_KEY_LEVEL = key_level()
 LEDGER_POLICY_FILE = Path(policy) if (policy := env.str("LEDGER_POLICY_FILE", "")) else None  # who outside counts
 LEDGER_WITNESSED_FILE = Path(logs) if (logs := env.str("LEDGER_WITNESSED_FILE", "")) else None  # whom we cosign
 WITNESS_NAME = env.str("WITNESS_NAME", "")  # left out: drawn once, and kept with the key
+PUBLIC_ADDRESS = env.str("PUBLIC_ADDRESS", "").rstrip("/")  # where a paper can be checked; printed in its code
 LEDGER_STAMP_URL = env.str("LEDGER_STAMP_URL", "")
 LEDGER_STAMP_CERTIFICATES = Path(pem) if (pem := env.str("LEDGER_STAMP_CERTIFICATES", "")) else None
 LEDGER_MAIL_TO: list[str] = env.list("LEDGER_MAIL_TO", [])
@@ -185,6 +186,7 @@ CONTENT_SECURITY_POLICY = {
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
+RECORD_LANGUAGES = [code for code, _name in LANGUAGES]  # in which a patient's record can be printed
 LOCALE_PATHS = [BASE_DIR / "clinic" / "locale"]
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SECURE = IS_PRODUCTION

@@ -38,5 +38,5 @@ def ask_to_talk(*, consent_id: uuid.UUID, by: Account, via: Via) -> TalkRequest:
     at = clock.now()
     request = TalkRequest(consent=consent, asked_by=by, asked_at=at)
     request.save(force_insert=True)
-    record(EntryKind.TALK_REQUESTED, consent, by=by, via=via, at=at, rows=[request])
+    record(EntryKind.TALK_REQUESTED, consent, by=by, via=via, at=at, rows=[consent, request])
     return request

@@ -1,7 +1,9 @@
 """Shared by the acts: may this person do it, does the state allow it, and the entry that records it."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
@@ -9,11 +11,15 @@ from django.utils.translation import gettext as _
 
 from clinic import clock
 from clinic.exceptions import NotAllowedError
-from clinic.models import Account, Procedure
+from clinic.models import Account, Procedure, Site
 from clinic.vocabulary import Permission, Role
+from consent.actions.freezing import freeze, latest_about
 from consent.exceptions import AlreadyDecidedError, SheetChangedError
-from consent.ledger_store import Actor, SheetText, append
-from consent.models import Consent, InformationSheetVersion, LedgerEntry
+from consent.ledger_store import Actor, SheetText, append, new_entry_id
+from consent.ledger_store.places import StreamPlace, place_in_stream
+from consent.models import Consent, FrozenRecord, InformationSheetVersion, LedgerEntry
+from consent.queries.record_rows import NOT_FROZEN
+from consent.record_facts import ActOnRecord
 from consent.rules.lifecycle import UnknownStepError, next_state
 from consent.vocabulary import ENDED_STATES, Act, ConsentState, EntryKind, Via
 
@@ -64,6 +70,33 @@ def sheet_text(version: InformationSheetVersion) -> SheetText:
     return SheetText(sheet=version.sheet.key, version=version.version, language=version.language, digest=version.digest)
 
 
+@dataclass(frozen=True, slots=True)
+class OwnEntry:
+    """The entry of an act before it is written: records that are frozen with it name it."""
+
+    kind: EntryKind
+    entry_id: uuid.UUID
+    place: StreamPlace | None  # None where nothing is frozen: the pen finds it
+
+    def frozen(self, consents: Iterable[Consent], *, at: datetime.datetime) -> list[FrozenRecord]:
+        """The records frozen with the act. **Writes** FrozenRecord for each consent."""
+        if self.place is None:
+            return []
+        act = ActOnRecord(
+            entry_id=self.entry_id.hex,
+            kind=self.kind,
+            number=self.place.sseq,
+            previous_leaf=self.place.sprev or "",
+        )
+        return freeze(consents, act, origin=self.place.origin, at=at)
+
+
+def own_entry(kind: EntryKind, site: Site, subject: uuid.UUID, *, entry_id: uuid.UUID | None) -> OwnEntry:
+    """The id, and where a record is frozen the place in the patient's stream, of an entry about to be written."""
+    place = None if kind in NOT_FROZEN else place_in_stream(site=site, subject=subject)
+    return OwnEntry(kind=kind, entry_id=entry_id or new_entry_id(), place=place)
+
+
 def record(
     kind: EntryKind,
     consent: Consent,
@@ -73,16 +106,23 @@ def record(
     at: datetime.datetime,
     rows: Sequence[models.Model],
     detail: Mapping[str, Any] | None = None,
-    entry_id: Any = None,
+    entry_id: uuid.UUID | None = None,
 ) -> LedgerEntry:
-    """Append the one entry of an act about a consent. The rows must already be saved."""
+    """Append the one entry of an act about a consent, and freeze the record as it stands after it.
+
+    **Takes** rows that are saved already.
+    **Writes** the entry; FrozenRecord of each consent among the rows, unless nothing is frozen after such an act.
+    """
+    touched = [consent, *(row for row in rows if isinstance(row, Consent))]
+    own = own_entry(kind, consent.site, consent.patient.ledger_subject, entry_id=entry_id)
     return append(
-        entry_id=entry_id,
+        entry_id=own.entry_id,
+        place=own.place,
         site=consent.site,
         kind=kind,
         subject=consent.patient.ledger_subject,
         actor=Actor(kind=Role(by.role), ref=by.pk, via=via),
-        rows=rows,
+        rows=[*rows, *own.frozen(touched, at=at)],
         occurred_at=at,
         text=sheet_text(consent.sheet_version),
         detail=detail,
@@ -97,16 +137,21 @@ def record_about(
     at: datetime.datetime,
     rows: Sequence[models.Model],
     detail: Mapping[str, Any] | None = None,
-    entry_id: Any = None,
+    entry_id: uuid.UUID | None = None,
 ) -> LedgerEntry:
-    """Append the one entry of a staff act about a procedure that has no consent behind it."""
+    """Append the one entry of a staff act about a procedure that has no consent behind it.
+
+    **Writes** the entry; FrozenRecord of the newest consent there was about this procedure, if there was one.
+    """
+    own = own_entry(kind, procedure.patient.site, procedure.patient.ledger_subject, entry_id=entry_id)
     return append(
-        entry_id=entry_id,
+        entry_id=own.entry_id,
+        place=own.place,
         site=procedure.patient.site,
         kind=kind,
         subject=procedure.patient.ledger_subject,
         actor=Actor(kind=Role(by.role), ref=by.pk, via=Via.STAFF),
-        rows=rows,
+        rows=[*rows, *own.frozen(latest_about(procedure), at=at)],
         occurred_at=at,
         detail={"procedure": procedure.pk.hex, **(detail or {})},
     )

@@ -40,7 +40,7 @@ def record_clinical_fact(*, consent_id: uuid.UUID, fact: str, by: Account) -> Cl
     at = clock.now()
     row = ClinicalFact(consent=consent, fact=tidy(fact), recorded_by=by, recorded_at=at)
     row.save(force_insert=True)
-    record(EntryKind.CLINICAL_FACT_RECORDED, consent, by=by, via=Via.STAFF, at=at, rows=[row])
+    record(EntryKind.CLINICAL_FACT_RECORDED, consent, by=by, via=Via.STAFF, at=at, rows=[consent, row])
     return row
 
 

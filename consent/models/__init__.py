@@ -14,6 +14,7 @@ from consent.models.corrections import CorrectionAnswer, CorrectionRequest
 from consent.models.emergencies import EmergencyCare, EmergencyReview, PatientTold, TheatreAddition
 from consent.models.erasures import Erasure, ErasureRequest, RedactedRow
 from consent.models.errors import ErrorConfirmation, ErrorReport
+from consent.models.frozen import CopyHandover, FrozenRecord
 from consent.models.holds import Hold, HoldLift
 from consent.models.information_sheets import InformationSheet, InformationSheetVersion
 from consent.models.ledger import (
@@ -50,6 +51,7 @@ __all__ = [
     "ComplaintAnswer",
     "Consent",
     "Conversation",
+    "CopyHandover",
     "CorrectionAnswer",
     "CorrectionRequest",
     "EmergencyCare",
@@ -58,6 +60,7 @@ __all__ = [
     "ErasureRequest",
     "ErrorConfirmation",
     "ErrorReport",
+    "FrozenRecord",
     "GuardianWord",
     "Hold",
     "HoldLift",

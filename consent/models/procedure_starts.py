@@ -7,6 +7,7 @@ from clinic.models.bases import HouseModel, choices, known_codes
 from clinic.vocabulary import ProcedureStatus
 from consent.models.consents import Consent
 from consent.models.emergencies import EmergencyCare, TheatreAddition
+from consent.models.frozen import FrozenRecord
 from consent.models.guarding import Guard
 from consent.models.ledger import LedgerEntry
 from consent.models.policies import PolicyVersion
@@ -68,11 +69,12 @@ class ProcedureEnd(HouseModel):
 
 
 class RecordIssue(HouseModel):
-    """A copy of her record was handed to the patient."""
+    """A copy of her record was printed for the patient: the picture of one frozen record."""
 
     guard = Guard.APPEND_ONLY
 
     consent = models.ForeignKey(Consent, on_delete=models.PROTECT, related_name="record_issues")
+    frozen = models.ForeignKey(FrozenRecord, on_delete=models.PROTECT, related_name="issues")
     language = models.CharField(max_length=20)
     pdf_digest = models.CharField(max_length=64)
     issued_to = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")

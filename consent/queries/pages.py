@@ -19,7 +19,7 @@ from consent.ledger.entry import Actor
 from consent.models import Consent, Conversation, ErrorReport, Hold, LedgerEntry, ProcedureStart
 from consent.queries.emergency_pages import has_emergency_path
 from consent.queries.emergency_record import entries_without_word
-from consent.queries.record import entries_about, in_order
+from consent.queries.record_rows import entries_about, in_order
 from consent.queries.statements import is_to_state_as_obtainer, was_interpreted
 from consent.queries.status import Light, light_of
 from consent.queries.talk_pages import language_word, talk_lines

@@ -1,84 +1,92 @@
-"""Turns one consent and everything around it into the `ConsentRecord` that is printed for the patient.
+"""Turns one consent and everything around it into the `ConsentRecord` that is frozen and printed for the patient.
 
-Holds, staff notes and words about pressure never enter it. It is written in one language, whoever asks.
+Holds, staff notes and words about pressure never enter it. It is written in one language, whoever asks. Nothing in here
+refuses a text: what cannot be printed is refused where it is typed, or else when it is printed.
 """
 
 import datetime
-from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import F
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from clinic.languages import LANGUAGE_NAMES
 from clinic.vocabulary import Laterality
 from clinic.wording import LATERALITY_WORDS
-from consent.models import (
-    Consent,
-    Conversation,
-    InformationSheetVersion,
-    LedgerCheckpoint,
-    LedgerEntry,
-    ProcedureStart,
-    Signature,
-)
-from consent.models.digests import model_label
+from consent.models import Consent, InformationSheetVersion, LedgerCheckpoint, LedgerEntry
 from consent.queries import ability, waits
-from consent.queries.emergency_record import entries_without_word, without_word_lines
+from consent.queries.emergency_record import without_word_lines
+from consent.queries.record_language import language_note, language_on_paper
+from consent.queries.record_rows import RecordRows, rows_for_record
+from consent.queries.record_talks import Lines, conversation_lines, people, signature_on_record, spoken, talk_on_record
 from consent.queries.redactions import erased_line
-from consent.record.check import check_text
-from consent.record.exceptions import RecordError
 from consent.record.labels import LABELS
-from consent.record_facts import ConsentRecord, EventOnRecord, PersonOnRecord, SheetSection, SignatureOnRecord
-from consent.vocabulary import (
-    ConsentState,
-    EntryKind,
-    InterpreterQualification,
-    PersonRole,
-    RequestSource,
-    SignatureMeaning,
-    SignatureMethod,
+from consent.record_facts import (
+    ActOnRecord,
+    ConsentRecord,
+    CopyOnPaper,
+    DecisionOnRecord,
+    EventOnRecord,
+    SheetSection,
 )
-from consent.wording import ENTRY_WORDS, METHOD_DONE_WORDS, PATIENT_STATE_SENTENCES, STATE_WORDS, STATEMENTS
-from consent.wording_talk import INTERPRETER_WORDS, PERSON_ROLE_WORDS, REQUEST_SOURCE_WORDS
-
-NOT_PRINTED = frozenset({EntryKind.HOLD_RAISED, EntryKind.HOLD_LIFTED})
+from consent.wording import ENTRY_WORDS, PATIENT_STATE_SENTENCES, STATE_WORDS
 
 
-def entries_about(consent: Consent) -> list[LedgerEntry]:
-    """The ledger entries that name a consent's row, oldest first."""
-    return list(
-        LedgerEntry.objects.select_related("ledger", "leaf")
-        .filter(bindings__model=model_label(Consent), bindings__key=consent.pk.hex)
-        .order_by("ledger__incarnation", "sseq")
-        .distinct()
+def consent_record(
+    consent_id: object, *, language: str, act: ActOnRecord, ledger_origin: str, made_at: datetime.datetime
+) -> ConsentRecord:
+    """The record of one consent after an act, in one language.
+
+    **Takes** the language of the printed words (BCP 47, one of `record_languages`); the sheet stays in the language it
+    was shown in. The act; when its entry is not written yet, its line is added as the last.
+    """
+    rows = rows_for_record(consent_id)
+    with translation.override(language.lower()):
+        return ConsentRecord(
+            language=language,
+            made_at=made_at,
+            act=act,
+            people=people(rows),
+            conversation=_conversation(rows),
+            talks=tuple(talk_on_record(talk, rows.consent.sheet_version.content) for talk in rows.talks),
+            questions=_questions(rows),
+            signatures=tuple(signature_on_record(row) for row in rows.signatures),
+            events=_events(rows.entries, act, at=made_at),
+            without_word=without_word_lines(rows.consent, at=made_at) if rows.is_anything_without_word else (),
+            ledger_origin=ledger_origin,
+            labels=printed_labels(),
+            decision=_decision(rows),
+            **_who(rows.consent),
+            **_what(rows.consent, language),
+            **_sheet_as_shown(rows.consent.sheet_version, language),
+            rules=_rules(rows),
+        )
+
+
+def printed_labels() -> dict[str, str]:
+    """The printed words of the layout, in the language that is being written."""
+    return {key: _(words) for key, words in LABELS.items()}
+
+
+def copy_on_paper(consent: Consent, record: ConsentRecord, *, issued_at: datetime.datetime) -> CopyOnPaper:
+    """Where the act of a record stands in the ledger by now."""
+    entry = LedgerEntry.objects.select_related("ledger", "leaf").filter(pk=record.act.entry_id).first()
+    head = None
+    if entry is not None:
+        head = LedgerCheckpoint.objects.filter(ledger_id=entry.ledger_id).order_by(F("size").desc()).first()
+    return CopyOnPaper(
+        issued_at=issued_at,
+        ledger_index=entry.index if entry else None,
+        ledger_leaf=entry.leaf_hash if entry else "",
+        ledger_size=head.size if head else 0,
+        ledger_root=head.root_hash if head else "",
     )
-
-
-def in_order(entries: Iterable[LedgerEntry]) -> list[LedgerEntry]:
-    """Entries of one patient in the order of the ledger, which no clock decides."""
-    return sorted(entries, key=lambda entry: (entry.ledger.incarnation, entry.sseq or 0))
-
-
-def _language(code: str) -> str:
-    """A language under its own name; under its code where our fonts cannot print the name."""
-    name = LANGUAGE_NAMES.get(code, code)
-    try:
-        check_text(name, field="language")
-    except RecordError:
-        return code
-    return name
-
-
-def _side_by_side(alternative: dict[str, Any]) -> str:
-    good, bad = _("Good sides:"), _("Bad sides:")
-    return f"{good} {alternative['good'].strip()}\n\n{bad} {alternative['bad'].strip()}"
 
 
 def sheet_sections(content: dict[str, Any]) -> tuple[SheetSection, ...]:
     """The sheet's words in reading order; the alternatives stand where the sheet speaks of them."""
     sections: list[SheetSection] = []
-    for element in content["element"]:
+    for element in content.get("element", []):
         sections.append(SheetSection(heading=element["heading"], text=element["text"].strip()))
         if element["id"] == "DE-05":
             sections += [
@@ -87,106 +95,63 @@ def sheet_sections(content: dict[str, Any]) -> tuple[SheetSection, ...]:
     return tuple(sections)
 
 
-def _people(consent: Consent, talks: list[Conversation]) -> tuple[PersonOnRecord, ...]:
-    people = [
-        PersonOnRecord(role=_("Clinician who proposed it"), name=consent.proposed_by.display_name),
-        PersonOnRecord(role=_("Clinician who would do it"), name=consent.operator.account.display_name),
-    ]
-    for talk in talks:
-        people.append(PersonOnRecord(role=_("Clinician who talked with you"), name=talk.held_by.display_name))
-        if talk.interpreter_qualification:
-            note = str(INTERPRETER_WORDS[InterpreterQualification(talk.interpreter_qualification)])
-            organisation = f" ({talk.interpreter_organisation})" if talk.interpreter_organisation else ""
-            people.append(PersonOnRecord(role=_("Interpreter"), name=talk.interpreter_name, note=note + organisation))
-        for person in talk.people_present.all():
-            left = {True: _("left before you answered"), False: _("stayed in the room"), None: ""}
-            people.append(
-                PersonOnRecord(
-                    role=str(PERSON_ROLE_WORDS[PersonRole(person.role)]),
-                    name=person.name,
-                    note=left[person.left_before_signing],
-                )
-            )
-    return tuple(dict.fromkeys(people))
+def _side_by_side(alternative: dict[str, Any]) -> str:
+    good, bad = _("Good sides:"), _("Bad sides:")
+    return f"{good} {alternative['good'].strip()}\n\n{bad} {alternative['bad'].strip()}"
 
 
-def _conversation(consent: Consent, talks: list[Conversation]) -> tuple[tuple[str, str], ...]:
-    if not talks:
-        return ()
-    talk = talks[-1]
-    names = {row["key"]: row["name"] for row in consent.sheet_version.content.get("alternative", [])}
-    questions = {row["key"]: row["question"] for row in consent.sheet_version.content.get("teach_back", [])}
-    opened = [names.get(row.key, row.key) for row in talk.alternatives_opened.all()]
-    rows = [
-        (_("Language of the talk"), _language(talk.spoken_language)),
-        (_("Language of the text"), _language(talk.text_language)),
-        (_("Who first raised the idea"), str(REQUEST_SOURCE_WORDS[RequestSource(talk.request_source)])),
-        (
-            _("Minutes you were alone with the clinician"),
-            "" if talk.minutes_alone is None else str(talk.minutes_alone),
-        ),
-        (_("Other choices you looked at"), "; ".join(opened)),
-        (_("What matters to you"), talk.what_matters),
-    ]
-    rows += [(questions.get(said.key, said.key), said.answer) for said in talk.teach_backs.all()]
-    return tuple((label, value or _("not recorded")) for label, value in rows)
+def _conversation(rows: RecordRows) -> Lines:
+    consent = rows.consent
+    erased = erased_line(consent.patient, time_zone=consent.site.time_zone) if rows.is_anything_erased else ()
+    found = ability.own_lines(consent) if rows.is_ability_recorded else ()
+    waited = waits.own_lines(consent) if rows.is_wait_recorded else ()
+    return (*erased, *conversation_lines(rows), *found, *waited)
 
 
-def _signature(row: Signature) -> SignatureOnRecord:
-    return SignatureOnRecord(
-        meaning=str(STATEMENTS[SignatureMeaning(row.meaning)]),
-        name=row.typed_name or row.signed_by.display_name,
-        method=str(METHOD_DONE_WORDS[SignatureMethod(row.method)]),
-        signed_at=row.signed_at,
-        image_png=bytes(row.image) if row.image else None,
-        witness_name=", ".join(filter(None, (row.witness_name, row.witness_relation))),
-    )
+def _questions(rows: RecordRows) -> Lines:
+    asked = [sorted(talk.questions.all(), key=lambda row: row.number) for talk in rows.talks]
+    return tuple((row.question, row.answer) for questions in asked for row in questions)
 
 
-def _events(entries: list[LedgerEntry]) -> tuple[EventOnRecord, ...]:
-    return tuple(
+def _events(entries: list[LedgerEntry], act: ActOnRecord, *, at: datetime.datetime) -> tuple[EventOnRecord, ...]:
+    events = [
         EventOnRecord(
             happened_at=entry.recorded_at,
-            sentence=str(ENTRY_WORDS[EntryKind(entry.kind)]),
+            sentence=spoken(ENTRY_WORDS, entry.kind),
             entry_index=entry.index,
+            kind=entry.kind,
+            entry_id=entry.pk.hex,
+            leaf_hash=entry.leaf_hash,
         )
         for entry in entries
-    )
+    ]
+    if all(event.entry_id != act.entry_id for event in events):
+        sentence = spoken(ENTRY_WORDS, act.kind)
+        own = EventOnRecord(
+            happened_at=at, sentence=sentence, entry_index=None, kind=act.kind, entry_id=act.entry_id, leaf_hash=""
+        )
+        events.append(own)
+    return tuple(events)
 
 
-def _side(consent: Consent) -> str:
-    side = "" if consent.laterality == Laterality.NONE else str(LATERALITY_WORDS[Laterality(consent.laterality)])
-    return ", ".join(filter(None, (side, consent.body_site)))
-
-
-def _ledger_place(entries: list[LedgerEntry]) -> dict[str, Any]:
-    last = entries[-1]
-    head = LedgerCheckpoint.objects.filter(ledger_id=last.ledger_id).order_by("-size").first()
+def _sheet_as_shown(version: InformationSheetVersion, language: str) -> dict[str, Any]:
     return {
-        "ledger_origin": last.ledger.origin,
-        "ledger_index": last.index,
-        "ledger_leaf": last.leaf_hash,
-        "ledger_size": head.size if head else 0,
-        "ledger_root": head.root_hash if head else "",
-    }
-
-
-def _sheet_as_shown(version: InformationSheetVersion) -> dict[str, Any]:
-    return {
+        "language_note": language_note(language, shown=version.language),
+        "sheet_key": version.sheet.key,
+        "sheet_language": version.language,
         "sheet_title": version.title,
-        "sheet_version": f"{version.version} ({_language(version.language)})",
+        "sheet_version": f"{version.version} ({language_on_paper(version.language)})",
         "sheet_digest": version.digest,
         "sheet_sections": sheet_sections(version.content),
     }
 
 
-def _rules(consent: Consent) -> tuple[tuple[str, str], ...]:
+def _rules(rows: RecordRows) -> Lines:
     """Which rules were in force: when she was asked, when she said yes, and when it was started."""
-    start = ProcedureStart.objects.select_related("policy").filter(consent=consent).first()
     found = (
-        (_("When you were asked"), consent.policy),
-        (_("When you said yes"), consent.signed_policy),
-        (_("When it was started"), start.policy if start else None),
+        (_("When you were asked"), rows.consent.policy),
+        (_("When you said yes"), rows.consent.signed_policy),
+        (_("When it was started"), rows.start.policy if rows.start else None),
     )
     return tuple((when, policy.digest) for when, policy in found if policy is not None)
 
@@ -201,40 +166,44 @@ def _who(consent: Consent) -> dict[str, Any]:
     }
 
 
-def consent_record(consent: Consent, *, language: str, issued_at: datetime.datetime) -> ConsentRecord:
-    """The printed record of one consent, in one language.
+def _what(consent: Consent, language: str) -> dict[str, Any]:
+    side = "" if consent.laterality == Laterality.NONE else spoken(LATERALITY_WORDS, consent.laterality)
+    return {
+        "consent_id": str(consent.pk),
+        "procedure_id": str(consent.procedure_id),
+        "procedure_name": consent.procedure.procedure_type.name_in(language),
+        "procedure_code": consent.procedure_code,
+        "side": ", ".join(filter(None, (side, consent.body_site))),
+        "state": spoken(STATE_WORDS, consent.state),
+        "state_explained": spoken(PATIENT_STATE_SENTENCES, consent.state),
+        "ended_words": consent.ended_words,
+    }
 
-    **Takes** a Django language code for the words of the layout; the sheet stays in the language it was shown in.
-    """
-    with translation.override(language):
-        talks = list(Conversation.objects.select_related("held_by").filter(consent=consent).order_by("held_at"))
-        about = [*entries_about(consent), *entries_without_word(consent)]
-        entries = in_order(one for one in about if one.kind not in NOT_PRINTED)
-        erased = erased_line(consent.patient, time_zone=consent.site.time_zone)
-        signatures = Signature.objects.select_related("signed_by").filter(consent=consent).order_by("signed_at")
-        return ConsentRecord(
-            language=language,
-            procedure_name=consent.procedure.procedure_type.name_in(language),
-            procedure_code=consent.procedure_code,
-            side=_side(consent),
-            state=str(STATE_WORDS[ConsentState(consent.state)]),
-            state_explained=str(PATIENT_STATE_SENTENCES[ConsentState(consent.state)]),
-            people=_people(consent, talks),
-            conversation=(
-                *erased,
-                *_conversation(consent, talks),
-                *ability.own_lines(consent),
-                *waits.own_lines(consent),
-            ),
-            questions=tuple((row.question, row.answer) for talk in talks for row in talk.questions.order_by("number")),
-            signatures=tuple(_signature(row) for row in signatures),
-            events=_events(entries),
-            consent_id=str(consent.pk),
-            issued_at=issued_at,
-            without_word=without_word_lines(consent, at=issued_at),
-            labels={key: _(words) for key, words in LABELS.items()},
-            **_who(consent),
-            **_sheet_as_shown(consent.sheet_version),
-            **_ledger_place(entries),
-            rules=_rules(consent),
-        )
+
+def _decision(rows: RecordRows) -> DecisionOnRecord:
+    consent = rows.consent
+    return DecisionOnRecord(
+        state=consent.state,
+        decision=consent.decision,
+        category=consent.procedure.procedure_type.category,
+        laterality=consent.laterality,
+        body_site=consent.body_site,
+        request_source=consent.request_source,
+        purpose=consent.purpose,
+        reading_aid=consent.reading_aid,
+        copy_choice=consent.copy_choice,
+        given_via=consent.given_via,
+        ended_via=consent.ended_via,
+        ended_reason=consent.ended_reason or "",
+        proposed_at=consent.proposed_at,
+        informed_at=consent.informed_at,
+        more_time_asked_at=consent.more_time_asked_at,
+        given_at=consent.given_at,
+        confirmed_at=consent.confirmed_at,
+        was_alone_at_confirmation=consent.was_alone_at_confirmation,
+        certified_at=consent.certified_at,
+        ended_at=consent.ended_at,
+        proposed_policy_digest=consent.policy.digest,
+        signed_policy_digest=consent.signed_policy.digest if consent.signed_policy else "",
+        started_policy_digest=rows.start.policy.digest if rows.start else "",
+    )

@@ -73,14 +73,14 @@ KINDS = KINDS_WITHOUT_SUBJECT | frozenset({
     "consent.proposed", "consent.informed", "consent.given", "consent.refused", "consent.more-time-asked",
     "consent.confirmed", "consent.certified", "consent.withdrawn", "consent.superseded", "consent.error-reported",
     "consent.marked-in-error", "hold.raised", "hold.lifted", "procedure.start-refused", "procedure.started",
-    "procedure.stopped", "procedure.completed", "record.issued", "offer.refused", "offer.talk-requested",
-    "offer.clinical-fact", "consent.interpreter-stated", "consent.obtainer-stated", "capacity.assessed",
-    "capacity.young-person-noted", "guardian.spoke", "wait.premature-birth", "wait.abdominal-emergency",
-    "wait.shorter-asked", "wait.shorter-answered", "emergency.declared", "emergency.agreed", "emergency.reviewed",
-    "addition.declared", "addition.agreed", "procedure.patient-told", "removal.asked", "removal.ended",
-    "removal.contraindicated", "removal.second-opinion", "complaint.made", "complaint.answered", "correction.asked",
-    "correction.answered", "record.viewed", "receipt.delivered", "receipt.declined",
-    "subject.erasure-asked", "subject.erased", "log.recovered",
+    "procedure.stopped", "procedure.completed", "record.issued", "copy.handed-over", "offer.refused",
+    "offer.talk-requested", "offer.clinical-fact", "consent.interpreter-stated", "consent.obtainer-stated",
+    "capacity.assessed", "capacity.young-person-noted", "guardian.spoke", "wait.premature-birth",
+    "wait.abdominal-emergency", "wait.shorter-asked", "wait.shorter-answered", "emergency.declared",
+    "emergency.agreed", "emergency.reviewed", "addition.declared", "addition.agreed", "procedure.patient-told",
+    "removal.asked", "removal.ended", "removal.contraindicated", "removal.second-opinion", "complaint.made",
+    "complaint.answered", "correction.asked", "correction.answered", "record.viewed", "receipt.delivered",
+    "receipt.declined", "subject.erasure-asked", "subject.erased", "log.recovered",
 })  # fmt: skip
 # As the first entry of a batch they put on record why the entries of the batch may bear early times.
 EXCUSES = frozenset({"log.delayed", "clock.anomaly"})

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from clinic import clock
 from clinic.exceptions import InvalidInputError, NotAllowedError, WrongStateError
 from consent.actions.assess_capacity import assess_capacity
 from consent.actions.issue_record import issue_record
@@ -20,11 +19,11 @@ from consent.exceptions import AlreadyDecidedError
 from consent.models import CapacityAssessment, Consent, GuardianWord, LedgerEntry, YoungPersonNote
 from consent.queries.ability import ability_page, own_lines
 from consent.queries.facts import start_facts
-from consent.queries.record import consent_record
 from consent.vocabulary import CapacityFinding, ConsentState, Decision, GuardianRelation, Via
 from tests.clock import MovableClock
 from tests.factories import House
 from tests.integration.consent.acts_ability import REMOVAL, answers, lacking, limbs, young_consent
+from tests.records import record_now
 
 
 def assess(house: House, consent: Consent, **changes: Any) -> CapacityAssessment:
@@ -206,7 +205,7 @@ def test_her_paper_says_what_was_found(house: House) -> None:
     assess(house, consent, limbs=lacking(), impairment="A high fever.")
     note(house, consent)
     hear(house, consent, words="If she wants it.")
-    paper = consent_record(consent, language="en", issued_at=clock.now())
+    paper = record_now(consent)
     assert paper.conversation[-3:] == (
         (
             "Whether you can decide this: looked at on 15 January 2027 by Test Midwife",

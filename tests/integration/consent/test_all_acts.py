@@ -21,6 +21,7 @@ SHARED = {
     "ending",
     "erasure_steps",
     "finish_erasure",  # destroys keys outside the database; no row, no entry
+    "freezing",
     "keep_checkpoint",  # anybody may hand in a slip: nobody acts, and no entry is written
     "locks",
     "moving",

@@ -34,7 +34,6 @@ from consent.models import (
 )
 from consent.queries.ledger import verify
 from consent.queries.pages import consent_page
-from consent.queries.record import consent_record
 from consent.queries.status import status_light
 from consent.record.pdf import render_record
 from consent.vocabulary import EntryKind, Grounds, ReviewFinding, StopReason, Via
@@ -48,6 +47,7 @@ from tests.integration.consent.acts_emergency import (
     operation,
     under_way,
 )
+from tests.records import record_now
 
 
 def missing(answer: Any) -> set[str]:
@@ -368,12 +368,12 @@ def test_a_clinician_who_has_left_does_not_count(house: House, movable_clock: Mo
 def test_her_paper_and_the_history_tell_it(house: House) -> None:
     house.publish("minor-excision")
     consent = house.given(house.procedure(code="minor-excision"))
-    assert consent_record(consent, language="en", issued_at=clock.now()).without_word == ()
+    assert record_now(consent).without_word == ()
     during = under_way(house, consent.procedure)
     tell_patient(procedure_id=during.pk, words="You were bleeding.", by=house.midwife.account)
     plan = added(house, during).row.procedure
     agree_to_addition(procedure_id=plan.pk, by=house.colleague.account)
-    printed = consent_record(Consent.objects.get(pk=consent.pk), language="en", issued_at=clock.now())
+    printed = record_now(consent)
     told = dict(printed.without_word[:7])
     assert told["Done without your word"] and told["Why nobody asked you"] == "Unconscious"
     assert told["Who decided it"] == "Test Midwife, Test Colleague"

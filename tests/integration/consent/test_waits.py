@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from clinic import clock
 from clinic.actions.cancel_procedure import cancel_procedure
 from clinic.exceptions import InvalidInputError, NotAllowedError, WrongStateError
 from clinic.vocabulary import Preset
@@ -26,7 +25,6 @@ from consent.models import (
     ShorterWaitRequest,
 )
 from consent.queries.facts import start_facts
-from consent.queries.record import consent_record
 from consent.queries.team import care_teams, is_outside_team
 from consent.queries.verdicts import start_verdict
 from consent.queries.waits import open_wishes_for, own_lines, own_wait, wait_page
@@ -35,6 +33,7 @@ from tests.clock import MovableClock
 from tests.factories import House, full_talk
 from tests.integration.consent.acts_waits import STERILISATION, birth_days, signed, wished
 from tests.integration.consent_pages.people import held
+from tests.records import record_now
 
 DAY = datetime.timedelta(days=1)
 
@@ -325,7 +324,7 @@ def test_she_reads_her_wish_and_its_answer(house: House, movable_clock: MovableC
     assert answered is not None
     assert consent.given_at is not None
     assert answered.earliest_at == consent.given_at + 3 * DAY
-    paper = consent_record(consent, language="en", issued_at=clock.now())
+    paper = record_now(consent)
     assert paper.conversation[-1:] == own_lines(consent)
     assert "Agreed by Test Colleague" in str(own_lines(consent))
     assert "We spoke alone" not in str(own_lines(consent))

@@ -26,11 +26,11 @@ from consent.ledger.tree import leaf_hash
 from consent.models import Consent, Erasure, ErasureRequest, Ledger, LedgerCheckpoint, LedgerEntry, RedactedRow
 from consent.queries.ledger import verify
 from consent.queries.personal_rows import personal_tables, rows_of
-from consent.queries.record import consent_record
 from consent.record.pdf import render_record
 from consent.vocabulary import ConsentState, EntryKind, ErasureBasis, Via
 from tests.factories import House
 from tests.integration.ledger.world import drop_fence, restore_checks, write_raw
+from tests.records import record_now
 from tests.story import build_full_story
 from tests.story_erasure import asked, erased
 
@@ -205,7 +205,7 @@ def test_a_record_printed_again_names_nobody(house: House) -> None:
     told = known_about(patient)
     erased(house, patient)
     row = Consent.objects.get(pk=consent.pk)
-    record = consent_record(row, language="en", issued_at=clock.now())
+    record = record_now(row)
     assert render_record(record).startswith(b"%PDF")
     assert record.conversation[0] == (
         "Personal data",

@@ -225,7 +225,7 @@ ISSUED = CopyOnPaper(
 ENGLISH: dict[str, object] = {
     "language": "en",
     "language_note": "",
-    "made_at": at(11),
+    "made_at": at(12),
     "act": ActOnRecord(entry_id=f"{3:032x}", kind="consent.given", number=7, previous_leaf=DIGEST),
     "site_name": "Riverside Women’s Clinic",
     "time_zone": "Europe/London",

@@ -18,9 +18,9 @@ from consent.record.exceptions import (
 )
 from consent.record.labels import LABELS, joined
 from consent.record.pdf import render_record
-from consent.record_facts import ConsentRecord, SheetSection, SignatureOnRecord
+from consent.record_facts import ConsentRecord, SheetSection
 from tests.unit.record.reading import body, needs_poppler, pages, run, squeezed
-from tests.unit.record.samples import CHINESE_LABELS, DIGEST, ISSUED, at, chinese_record, english_record
+from tests.unit.record.samples import CHINESE_LABELS, DIGEST, ISSUED, at, chinese_record, english_record, signature
 from tests.unit.record.slips import picture_of, scanned
 
 CODE = f"https://clinic.example.org/check/{DIGEST}/"
@@ -171,10 +171,15 @@ def test_forty_kilobytes_without_a_space_wrap() -> None:
 
 
 def test_a_part_too_large_for_one_page_is_split() -> None:
-    signature = SignatureOnRecord(
-        meaning="word " * 190, name="word " * 190, method="word " * 190, signed_at=at(9), image_png=None
+    large = signature(
+        meaning_code="gives-consent",
+        meaning="word " * 190,
+        name="word " * 190,
+        method="word " * 190,
+        signed_at=at(9),
+        image_png=None,
     )
-    assert render_record(english_record(signatures=(signature,) * 3)).startswith(b"%PDF-")
+    assert render_record(english_record(signatures=(large,) * 3)).startswith(b"%PDF-")
 
 
 def test_a_name_that_no_font_has_is_refused() -> None:
