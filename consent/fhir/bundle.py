@@ -1,17 +1,20 @@
 """The two files: everything in R4, and her consents in R5."""
 
 import uuid
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeVar
 
 from consent.fhir import care, consents, documents, looks, people, provenance
 from consent.fhir.choosing import only_these, resolvable
 from consent.fhir.consents import Around
-from consent.fhir.documents import Kept, current_ids, kept_documents
+from consent.fhir.documents import Kept, current_documents, kept_documents
 from consent.fhir.releases import Release
 from consent.fhir.values import Json, address, instant, made_id
-from consent.fhir_facts import ConsentFacts, PatientFacts, ProcedureFacts, SiteFacts
+from consent.fhir_facts import ConsentFacts, PatientFacts, SiteFacts
 from consent.ledger.canonical import canonical_as_stored
+
+Row = TypeVar("Row")
 
 
 class FhirError(ValueError):
@@ -48,9 +51,13 @@ class _Writer:
         self.release = release
         self.sites = {site.id: site for site in facts.sites}
         self.staff = {one.id: one for one in facts.staff}
-        self.procedures = {one.id: one for one in facts.procedures}
-        self.consents = {one.id: one for one in facts.consents}
+        self.procedures = {one.id: one for one in sorted(facts.procedures, key=lambda one: one.id)}
+        self.consents = {one.id: one for one in sorted(facts.consents, key=lambda one: (one.proposed_at, one.id))}
         self.kept = kept_documents(facts.documents)
+        self.holding = current_documents(self.kept)
+        self.planned = _grouped(self.procedures.values(), lambda one: one.appointment_id)
+        self.asked = _grouped(self.consents.values(), lambda one: one.procedure_id)
+        self.written = {one.id: self._consent(one) for one in self.consents.values()}
 
     def bundle(self) -> Json:
         about = list(self._about_her_care())
@@ -71,10 +78,10 @@ class _Writer:
         if self.release is Release.R4:
             yield from self._appointments()
         yield from self._procedures()
-        for one in self._ordered_consents():
-            yield from self._consent(one)
+        for one in self.consents.values():
+            yield from self.written[one.id]
         yield from self._documents()
-        for one in self._ordered_consents():
+        for one in self.consents.values():
             yield from provenance.provenances_of(one, self._around(one), release=self.release)
         if self.release is Release.R4:
             yield from self._without_word()
@@ -91,23 +98,16 @@ class _Writer:
 
     def _about_appointment(self, appointment_id: uuid.UUID) -> Iterator[uuid.UUID]:
         """The procedures of an appointment and the consents that were asked for them."""
-        planned = [one.id for one in self._ordered_procedures() if one.appointment_id == appointment_id]
-        yield from planned
-        for one in self._ordered_consents():
-            if one.procedure_id in planned:
-                yield from (uuid.UUID(each["id"]) for each in self._consent(one))
-
-    def _ordered_procedures(self) -> list[ProcedureFacts]:
-        return sorted(self.facts.procedures, key=lambda one: one.id)
+        for one in self.planned[appointment_id]:
+            yield one.id
+            for asked in self.asked[one.id]:
+                yield from (uuid.UUID(each["id"]) for each in self.written[asked.id])
 
     def _procedures(self) -> Iterator[Json]:
-        for one in self._ordered_procedures():
+        for one in self.procedures.values():
             yield care.procedure(
                 one, patient_id=self.facts.patient.id, zone=self._zone(one.site_id), release=self.release
             )
-
-    def _ordered_consents(self) -> list[ConsentFacts]:
-        return sorted(self.facts.consents, key=lambda one: (one.proposed_at, one.id))
 
     def _consent(self, one: ConsentFacts) -> list[Json]:
         write = consents.consents_as_r4 if self.release is Release.R4 else consents.consents_as_r5
@@ -121,12 +121,12 @@ class _Writer:
             zone=self._zone(one.site_id),
             made_at=self.facts.made_at,
             procedure=self.procedures[one.procedure_id],
-            documents=current_ids(self.kept, one.id),
+            documents=self.holding.get(one.id, ()),
         )
 
     def _documents(self) -> Iterator[Json]:
         if self.release is Release.R5:
-            shown = {one.sheet.id: one for one in self._ordered_consents()}
+            shown = {one.sheet.id: one for one in self.consents.values()}
             for _key, one in sorted(shown.items()):
                 yield documents.sheet(one.sheet, zone=self._zone(one.site_id))
         for kept in self.kept:
@@ -143,7 +143,7 @@ class _Writer:
         )
 
     def _without_word(self) -> Iterator[Json]:
-        for one in self._ordered_procedures():
+        for one in self.procedures.values():
             found = provenance.without_word(one, zone=self._zone(one.site_id))
             if found is not None:
                 yield found
@@ -176,6 +176,14 @@ class _Writer:
 
     def _zone(self, site_id: uuid.UUID) -> str:
         return self._site(site_id).time_zone
+
+
+def _grouped(rows: Iterable[Row], key: Callable[[Row], uuid.UUID | None]) -> defaultdict[uuid.UUID | None, list[Row]]:
+    """Rows by what they belong to, in their order."""
+    found: defaultdict[uuid.UUID | None, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[key(row)].append(row)
+    return found
 
 
 def references_in(value: Any) -> Iterator[str]:

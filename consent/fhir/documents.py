@@ -38,12 +38,18 @@ def kept_documents(documents: Iterable[DocumentFacts]) -> list[Kept]:
     return [Kept(one, one.id in held, older[one.id]) for one in ordered]
 
 
-def current_ids(kept: Sequence[Kept], consent_id: uuid.UUID) -> tuple[uuid.UUID, ...]:
-    """The documents of a consent that hold, the one that is hashed first, then the newest."""
-    found = [one.facts for one in kept if one.is_newest and one.facts.consent_id == consent_id]
-    found.sort(key=lambda one: (-one.made_at.timestamp(), one.id))
-    found.sort(key=lambda one: BEST_FIRST.index(one.content_type) if one.content_type in BEST_FIRST else 9)
-    return tuple(one.id for one in found)
+def current_documents(kept: Sequence[Kept]) -> dict[uuid.UUID, tuple[uuid.UUID, ...]]:
+    """The documents that hold, by consent: the one that is hashed first, then the newest."""
+    found: dict[uuid.UUID, list[DocumentFacts]] = {}
+    for one in kept:
+        if one.is_newest:
+            found.setdefault(one.facts.consent_id, []).append(one.facts)
+    return {consent_id: tuple(one.id for one in sorted(held, key=_best)) for consent_id, held in found.items()}
+
+
+def _best(facts: DocumentFacts) -> tuple[int, float, uuid.UUID]:
+    kind = BEST_FIRST.index(facts.content_type) if facts.content_type in BEST_FIRST else len(BEST_FIRST)
+    return kind, -facts.made_at.timestamp(), facts.id
 
 
 def document(kept: Kept, *, consent: ConsentFacts, patient_id: uuid.UUID, zone: str, release: Release) -> Json:
