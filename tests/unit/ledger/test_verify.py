@@ -247,10 +247,18 @@ def shifted(entries, place, back):
     return entries
 
 
-@pytest.mark.parametrize(("seconds", "is_named"), [(66, True), (65, False), (0, False)])
-def test_a_clock_that_went_back_behind_the_last_checkpoint_is_a_finding_beyond_five_seconds(seconds, is_named):
+SKEW = datetime.timedelta(seconds=5)  # written out, so that nobody widens it by changing one number
+BEYOND = (datetime.timedelta(seconds=1), datetime.timedelta(microseconds=1))  # a whole second, and what times can tell
+
+
+@pytest.mark.parametrize(
+    ("back", "is_named"),
+    [(SKEW + BEYOND[0], True), (SKEW + BEYOND[1], True), (SKEW, False), (SKEW - BEYOND[1], False), (-MINUTE, False)],
+)
+def test_a_clock_that_went_back_behind_the_last_checkpoint_is_a_finding_beyond_five_seconds(back, is_named):
+    """Entry 7 comes a minute after the head in front of it; put back by more, it claims to be older than that head."""
     entries, _heads = sound_ledger(8)
-    entries = shifted(entries, 7, datetime.timedelta(seconds=seconds))
+    entries = shifted(entries, 7, MINUTE + back)
     sealed = heads_over(entries, {7, 8})
     assert codes(entries, sealed) == (["clock"] if is_named else [])
 
@@ -284,12 +292,15 @@ def test_an_excuse_speaks_for_its_own_batch_only():
     assert codes(entries, heads_over(entries, {2, 3, 4})) == ["clock"]
 
 
-@pytest.mark.parametrize(("seconds", "is_named"), [(6, True), (5, False)])
-def test_an_entry_older_than_what_somebody_outside_signed_without_it_is_back_dated(seconds, is_named):
+@pytest.mark.parametrize(
+    ("back", "is_named"),
+    [(SKEW + BEYOND[0], True), (SKEW + BEYOND[1], True), (SKEW, False), (SKEW - BEYOND[1], False)],
+)
+def test_an_entry_older_than_what_somebody_outside_signed_without_it_is_back_dated(back, is_named):
     """Found without our clock: the checkpoints themselves claim nothing here."""
     entries, heads = sound_ledger(4)
     root = heads[1].root_hash
-    at = entries[2].recorded_at + datetime.timedelta(seconds=seconds)
+    at = entries[2].recorded_at + back
     outside = [Cosigned(size=2, root=root, cosigned_at=at)]
     findings = found(entries, heads, cosigned=outside)
     assert [(finding.what, finding.index) for finding in findings] == ([("back-dated", 2)] if is_named else [])
