@@ -20,7 +20,8 @@ from consent.actions.raise_hold import raise_hold
 from consent.actions.supersede import supersede_consent
 from consent.fhir import bundle_r4, consents_r5, only_these, to_bytes
 from consent.fhir.releases import Release
-from consent.models import Consent
+from consent.models import Consent, FrozenRecord
+from consent.queries.fhir_documents import frozen_documents
 from consent.queries.fhir_facts import fhir_facts_of, fhir_facts_of_consent
 from consent.vocabulary import HoldReason, Via
 from tests.clock import MovableClock
@@ -42,8 +43,8 @@ def consents_in(bundle: dict[str, Any]) -> list[dict[str, Any]]:
     return [one["resource"] for one in bundle["entry"] if one["resource"]["resourceType"] == "Consent"]
 
 
-def both(patient: Patient, language: str = "en") -> tuple[dict[str, Any], dict[str, Any]]:
-    facts = fhir_facts_of(patient, at=clock.now(), language=language)
+def both(patient: Patient) -> tuple[dict[str, Any], dict[str, Any]]:
+    facts = fhir_facts_of(patient, at=clock.now(), language="en")
     return bundle_r4(facts), consents_r5(facts)
 
 
@@ -69,7 +70,9 @@ def test_every_patient_of_the_full_story_passes_both_validators(house: House, mo
     build_full_story(house)
     files = {}
     for patient in Patient.objects.all():
-        r4, r5 = both(patient, language="ar")
+        documents = frozen_documents(patient)
+        facts = fhir_facts_of(patient, at=clock.now(), language="ar", documents=documents)
+        r4, r5 = bundle_r4(facts), consents_r5(facts)
         assert model_errors(r4, Release.R4) == model_errors(r5, Release.R5) == []
         files[patient.pk.hex] = r4
     assert len(files) > 20
@@ -174,6 +177,23 @@ def test_what_she_leaves_out_leaves_no_gap(house: House) -> None:
     text = to_bytes(bundle).decode()
     assert [code for code in ("early-abortion", "implant", "Test operation") if code in text] == []
     assert kinds(bundle).count("Appointment") == 4  # a time says no reason
+
+
+def test_the_frozen_records_are_named_by_their_digest(house: House) -> None:
+    patient = told(house)
+    rows = list(FrozenRecord.objects.filter(consent__patient=patient).order_by("made_at", "pk"))
+    assert rows
+    newest = rows[-1]
+    documents = frozen_documents(patient, addresses={newest.document_digest: "records/1.json"})
+    facts = fhir_facts_of(patient, at=clock.now(), language="en", documents=documents)
+    r4, r5 = bundle_r4(facts), consents_r5(facts)
+    assert model_errors(r4, Release.R4) == model_errors(r5, Release.R5) == []
+    assert npm_errors({"documents": r4}) == {}
+    found = {one["resource"]["id"]: one["resource"] for one in r4["entry"]}
+    [attachment] = [one["attachment"] for one in found[str(newest.pk)]["content"]]
+    assert (attachment["url"], attachment["size"]) == ("records/1.json", len(bytes(newest.document)))
+    assert found[str(newest.pk)]["identifier"][0]["value"] == newest.document_digest
+    assert found[str(newest.consent_id)]["sourceReference"] == {"reference": f"urn:uuid:{newest.pk}"}
 
 
 def test_words_are_in_the_language_she_chose(house: House) -> None:
