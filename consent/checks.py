@@ -15,6 +15,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from clinic.checks import start_up_findings
+from clinic.models import Site
 from consent import guards, saves
 from consent.exceptions import KeyStoreError
 from consent.keys.subject_keys import store_findings
@@ -22,6 +23,7 @@ from consent.models import Ledger
 from consent.queries.behind import mark_those_behind
 from consent.queries.known_logs import file_findings
 from consent.queries.policies import presets_of_sites
+from consent.queries.seals import seal_findings, stamp_findings
 from consent.queries.stamps import certificate_findings
 from consent.rules.site_rules import folder_findings, shipped_findings, site_findings
 
@@ -35,6 +37,7 @@ def connect() -> None:
     register(check_guards, Tags.database)
     register(check_rules_of_sites, Tags.database)
     register(check_high_water, Tags.database)
+    register(check_seals, Tags.database)
 
 
 def check_rules(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
@@ -93,6 +96,21 @@ def check_high_water(app_configs: Any, databases: Sequence[str] | None = None, *
         for alias in databases or ()
         for sentence in _high_water_findings(connections[alias])
     ]
+
+
+def check_seals(app_configs: Any, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """What the clinics seal their papers with: without it a paper is handed over all the same, and says so."""
+    return [
+        Warning(sentence, id="consent.W005")
+        for alias in databases or ()
+        for sentence in _seal_findings(connections[alias])
+    ]
+
+
+def _seal_findings(connection: BaseDatabaseWrapper) -> list[str]:
+    if Site._meta.db_table not in connection.introspection.table_names():
+        return []
+    return [*seal_findings(), *stamp_findings()]
 
 
 def _high_water_findings(connection: BaseDatabaseWrapper) -> list[str]:

@@ -4,7 +4,7 @@ Environment: PROFILE (production, demonstration, test), SECRET_KEY or SECRET_KEY
 ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, TRUSTED_PROXY_COUNT, FREELY_GIVEN_SITE_RULES; for the ledger SUBJECT_KEY_DIR,
 MASTER_KEY_FILE, LOG_KEY_DIR, LEDGER_KEY_LEVEL, LEDGER_SEALING, LEDGER_POLICY_FILE, HIGH_WATER_DIR; for its witnesses
 LEDGER_WITNESSED_FILE, WITNESS_NAME, LEDGER_STAMP_URL, LEDGER_STAMP_CERTIFICATES, LEDGER_MAIL_TO, MAIL_FROM, MAIL_HOST,
-MAIL_PORT, MAIL_USER, MAIL_PASSWORD_FILE.
+MAIL_PORT, MAIL_USER, MAIL_PASSWORD_FILE; for the seals of papers SEAL_DIR, SEAL_PASSPHRASE, SEAL_STAMP_URL.
 """
 
 from pathlib import Path
@@ -37,6 +37,8 @@ FREELY_GIVEN_SITE_RULES = Path(rules) if (rules := env.str("FREELY_GIVEN_SITE_RU
 SUBJECT_KEY_DIR = path("SUBJECT_KEY_DIR", DATA_DIR / "subject-keys")
 MASTER_KEY_FILE = path("MASTER_KEY_FILE", SUBJECT_KEY_DIR / "master.key")
 LOG_KEY_DIR = path("LOG_KEY_DIR", DATA_DIR / "log-keys")
+SEAL_DIR = path("SEAL_DIR", DATA_DIR / "seals")  # what the clinics seal their papers with
+SEAL_PASSPHRASE = env.str("SEAL_PASSPHRASE", "")
 HIGH_WATER_DIR = path("HIGH_WATER_DIR", DATA_DIR.with_name(f"{DATA_DIR.name}-high-water"))  # never inside DATA_DIR
 LEDGER_SEALING = sealing()
 LEDGER_KEY_LEVEL = key_level()
@@ -46,6 +48,7 @@ WITNESS_NAME = env.str("WITNESS_NAME", "")  # left out: drawn once, and kept wit
 PUBLIC_ADDRESS = env.str("PUBLIC_ADDRESS", "").rstrip("/")  # where a paper can be checked; printed in its code
 LEDGER_STAMP_URL = env.str("LEDGER_STAMP_URL", "")
 LEDGER_STAMP_CERTIFICATES = Path(pem) if (pem := env.str("LEDGER_STAMP_CERTIFICATES", "")) else None
+SEAL_STAMP_URL = env.str("SEAL_STAMP_URL", "")  # pinned by LEDGER_STAMP_CERTIFICATES as well
 LEDGER_MAIL_TO: list[str] = env.list("LEDGER_MAIL_TO", [])
 SECRET_KEY = secret_key()
 DATABASES = {"default": database(DATA_DIR)}
@@ -187,6 +190,7 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
 RECORD_LANGUAGES = [code for code, _name in LANGUAGES]  # in which a patient's record can be printed
+PRINTED_TEXT_CHECK = "consent.queries.printing.why_not_printable"  # asked by every form about typed words
 LOCALE_PATHS = [BASE_DIR / "clinic" / "locale"]
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SECURE = IS_PRODUCTION
@@ -222,6 +226,10 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"wordless": {"()": "clinic.config.logs.WordlessFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "wordless"}},
+    "loggers": {
+        "pyhanko": {"level": "CRITICAL"},
+        "pyhanko_certvalidator": {"level": "CRITICAL"},
+    },  # we say it ourselves
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []

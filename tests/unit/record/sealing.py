@@ -20,6 +20,7 @@ from consent.record.certificates import SealFiles, SiteSeal, demonstration_files
 from consent.record.finish import finish
 
 NOW = datetime.datetime.now(datetime.UTC)  # noqa: TID251 the stamps of openssl carry the real time
+KEYS = ec.generate_private_key(ec.SECP256R1())
 DAY = datetime.timedelta(days=1)
 
 
@@ -64,7 +65,7 @@ def certificate_pem(
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(NOW - DAY)
-        .not_valid_after(NOW + DAY)
+        .not_valid_after(NOW + 700 * DAY)
         .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
         .add_extension(usage, critical=True)
     )
