@@ -6,11 +6,14 @@ from django.db import connection, models
 from consent.guards import guarded_models
 from consent.models import LedgerEntry
 from consent.queries.ledger import verify
+from consent.queries.ledger_rows import evidential_models
 from tests.integration.ledger.world import changed, drop_fence, some_row, taken_back, write_raw
 
 pytestmark = pytest.mark.django_db
 
 MODELS = [model for model, _guard in guarded_models()]
+EVIDENCE = [model for model, _guard in evidential_models().values()]
+LEDGERS_OWN = [model for model in MODELS if model not in EVIDENCE]
 
 
 # The ledger's own rows may be named by their number too.
@@ -59,34 +62,86 @@ def test_every_table_of_evidence_has_a_row_to_damage(story: None, model: type[mo
     assert model._base_manager.exists()
 
 
-@pytest.mark.parametrize("model", MODELS)
-def test_a_changed_value_is_named_whichever_column_holds_it(story: None, model: type[models.Model]) -> None:
+def damage(model: type[models.Model], column: int) -> set[str]:
+    """Change one column of one row; gives the texts that name the row."""
+    field = model._meta.concrete_fields[column]
+    key, value = some_row(model, field.column)
+    names = markers(model, key)
+    new = changed(field, value)
+    write_raw(model, field.column, key, new)
+    return names | ({str(new).replace("-", "")} if field.primary_key else set())
+
+
+def damage_of_another_kind(model: type[models.Model], column: int) -> set[str]:
+    """Put a text into a column where it is no value; gives the texts that name the row, none where nothing can be."""
+    field = model._meta.concrete_fields[column]
+    key, value = some_row(model, field.column)
+    if value is None or isinstance(field, models.AutoField):
+        return set()  # an unreadable time is no time, as before; and this kind of key SQLite itself refuses
+    if isinstance(field, models.BooleanField) and not value:
+        return set()  # whatever is not 1 is read as no, as before
+    names = markers(model, key)
+    write_raw(model, field.column, key, "{no value")
+    return names
+
+
+def first_of_each_kind(model: type[models.Model]) -> list[int]:
+    """One column of each kind of field."""
+    return list({type(field): number for number, field in enumerate(model._meta.concrete_fields)}.values())
+
+
+def assert_each_is_named(names: dict[type[models.Model], set[str]], sentences: list[str]) -> None:
+    """A damaged row counts as named only by a sentence that speaks of no other damaged row."""
+    for model, mine in names.items():
+        others = {name for other, theirs in names.items() if other is not model for name in theirs} - mine
+        about_me = [one for one in sentences if any(name in one for name in mine)]
+        assert any(not any(name in one for name in others) for one in about_me), (model, about_me or sentences)
+
+
+@pytest.mark.parametrize("column", range(max(len(model._meta.concrete_fields) for model in EVIDENCE)))
+def test_a_changed_value_is_named_whichever_column_holds_it(story: None, column: int) -> None:
+    """One row of every table at once: each is damaged in its column of this number, and each is named."""
+    damaged = [model for model in EVIDENCE if column < len(model._meta.concrete_fields)]
+    for model in damaged:
+        drop_fence(model)
+    names = {model: damage(model, column) for model in damaged}
+    assert_each_is_named(names, said())
+
+
+@pytest.mark.parametrize("model", LEDGERS_OWN)
+def test_a_changed_value_of_the_ledger_is_named_whichever_column_holds_it(
+    story: None, model: type[models.Model]
+) -> None:
     drop_fence(model)
-    for field in model._meta.concrete_fields:
+    for column, field in enumerate(model._meta.concrete_fields):
         with taken_back():
-            key, value = some_row(model, field.column)
-            names = markers(model, key)
-            new = changed(field, value)
-            write_raw(model, field.column, key, new)
-            names |= {str(new).replace("-", "")} if field.primary_key else set()
+            names = damage(model, column)
             sentences = said()
             assert any(name in sentence for sentence in sentences for name in names), (field, sentences)
 
 
 @pytest.mark.sqlite
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL takes no value of another kind")
-@pytest.mark.parametrize("model", MODELS)
-def test_a_value_of_another_kind_is_a_finding_too(story: None, model: type[models.Model]) -> None:
+@pytest.mark.parametrize("number", range(max(len(first_of_each_kind(model)) for model in EVIDENCE)))
+def test_a_value_of_another_kind_is_a_finding_too(story: None, number: int) -> None:
+    """One row of every table at once, as above."""
+    kinds = {model: first_of_each_kind(model) for model in EVIDENCE}
+    damaged = {model: columns[number] for model, columns in kinds.items() if number < len(columns)}
+    for model in damaged:
+        drop_fence(model)
+    names = {model: damage_of_another_kind(model, column) for model, column in damaged.items()}
+    assert_each_is_named({model: mine for model, mine in names.items() if mine}, said())
+
+
+@pytest.mark.sqlite
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL takes no value of another kind")
+@pytest.mark.parametrize("model", LEDGERS_OWN)
+def test_a_value_of_another_kind_in_the_ledger_is_a_finding_too(story: None, model: type[models.Model]) -> None:
     drop_fence(model)
-    for field in {type(field): field for field in model._meta.concrete_fields}.values():
-        key, value = some_row(model, field.column)
-        if value is None or isinstance(field, models.AutoField):
-            continue  # an unreadable time is no time, as before; and this kind of key SQLite itself refuses
-        if isinstance(field, models.BooleanField) and not value:
-            continue  # whatever is not 1 is read as no, as before
+    for column in first_of_each_kind(model):
         with taken_back():
-            write_raw(model, field.column, key, "{no value")
-            assert said(), field
+            if damage_of_another_kind(model, column):
+                assert said(), model._meta.concrete_fields[column]
 
 
 @pytest.mark.parametrize("model", MODELS)
