@@ -11,9 +11,13 @@ from environs import Env
 env = Env()
 
 
+COULD_NOT_RUN = 2  # as every command says it; 1 is a finding, and a script must tell them apart
+
+
 def refuse(sentence: str) -> NoReturn:
     """End start-up with one sentence for the person who runs the server."""
-    sys.exit(f"Freely Given cannot start: {sentence}")
+    print(f"Freely Given cannot start: {sentence}", file=sys.stderr)  # noqa: T201  for the operator
+    sys.exit(COULD_NOT_RUN)
 
 
 def data_dir(default: Path) -> Path:

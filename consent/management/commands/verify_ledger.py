@@ -45,7 +45,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             report = (verify_roots if options["roots"] else verify)(self._sites(options["site"]))
-        except DatabaseError as error:
+        except (DatabaseError, UnicodeDecodeError) as error:  # SQLite complains in the words of its damaged schema
             raise CommandError(
                 f"The database cannot be read ({str(error).strip()}).", returncode=COULD_NOT_RUN
             ) from error

@@ -50,6 +50,13 @@ def remove(model: type[models.Model], row: models.Model) -> None:
         cursor.execute(f'DELETE FROM "{model._meta.db_table}" WHERE id = %s', [raw(row)])  # noqa: S608  names of our own models
 
 
+def manage(folder: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """A command in a process and a data folder of its own."""
+    environment = {**os.environ, "DATA_DIR": str(folder), "DATABASE_URL": "", **settings}
+    command = [sys.executable, "manage.py", *words]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
+
+
 def entry_at(index: int) -> LedgerEntry:
     return LedgerEntry.objects.get(leaf__index=index)
 
@@ -119,16 +126,25 @@ def test_a_closed_database_ends_with_two(house: House, monkeypatch: pytest.Monke
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite only")
 def test_a_database_without_tables_ends_with_two_and_one_without_rows_is_sound(tmp_path: Path) -> None:
-    environment = {**os.environ, "DATA_DIR": str(tmp_path), "DATABASE_URL": ""}
-
-    def manage(*words: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "manage.py", *words]
-        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
-
-    empty = manage("verify_ledger")
+    empty = manage(tmp_path, "verify_ledger")
     assert (empty.returncode, "no such table" in empty.stderr) == (2, True)
-    assert manage("migrate", "--verbosity", "0").returncode == 0
-    assert manage("verify_ledger").returncode == 0
+    assert manage(tmp_path, "migrate", "--verbosity", "0").returncode == 0
+    assert manage(tmp_path, "verify_ledger").returncode == 0
+    sound = (tmp_path / "freely-given.sqlite3").read_bytes()
+    for words, option in ((b'CREATE TABLE "consent_ledgerentry"', "--json"), (b"CREATE UNIQUE INDEX", "--roots")):
+        (tmp_path / "freely-given.sqlite3").write_bytes(sound.replace(words, b"CR\xff" + words[3:], 1))
+        damaged = manage(tmp_path, "verify_ledger", option)
+        assert damaged.returncode == 2
+        assert damaged.stderr.startswith("CommandError: The database cannot be read (")
+        assert damaged.stderr.count("\n") == 1
+
+
+def test_a_wrong_setting_ends_with_two(tmp_path: Path) -> None:
+    """With 1 a script that asks every night would report a finding."""
+    for command in ("verify_ledger", "self_audit"):
+        done = manage(tmp_path, command, DATABASE_URL="mysql://name@host/clinic")
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr.startswith("Freely Given cannot start: DATABASE_URL names the engine")
 
 
 def test_evidence_without_an_entry(house: House) -> None:
