@@ -9,6 +9,7 @@ word that anybody said; but whose entries belong together can be seen in it, so 
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO
 
 from clinic.models import Site
@@ -19,14 +20,17 @@ from consent.queries.known_logs import known_logs
 from consent.queries.tree_nodes import tile_hashes
 
 HASH_BYTES = 32
+VERIFIERS = Path(__file__).parents[1] / "verifier"
 README = """One ledger of Freely Given, whole.
 
-Check it on any computer, without network, with freely_given_verify.py:
+Check it on any computer with Python, without network, with the program that lies beside this text:
 
     python3 -I freely_given_verify.py export THIS-FILE.zip --policy POLICY
 
 Take the policy (whose signatures count) from somebody you trust. The one in this file came from the same hand as the
-entries. What each file holds is written in docs/ledger-format.md, under Exports.
+entries, and so did freely_given_verify.py and freely_given_verify.html, which checks receipts in a browser: take them
+from elsewhere as well, or compare their SHA-256 with what somebody outside the clinic has printed. What each file holds
+is written in docs/ledger-format.md, under Exports.
 """
 
 
@@ -54,6 +58,8 @@ def export_ledger(ledger: Ledger, file: IO[bytes]) -> Exported | None:
         return None
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("README.txt", README)
+        for verifier in sorted(VERIFIERS.glob("freely_given_verify.*")):
+            archive.writestr(verifier.name, verifier.read_bytes())
         archive.writestr("policy", known_logs().to_text())
         archive.writestr("checkpoint", cosigned_note(head))
         heads = _write_heads(archive, ledger, head.size)

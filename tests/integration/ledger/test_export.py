@@ -1,6 +1,8 @@
 """The ledger as a file: the stand-alone verifier, which shares no code with us, finds it whole or says what is not."""
 
 import stat
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -17,8 +19,10 @@ from tests.clock import MovableClock
 from tests.factories import House
 from tests.integration.ledger.pen import hold_entry
 from tests.integration.ledger.world import drop_fence, write_raw
-from tests.slips import verifier
+from tests.slips import VERIFIER, policy_file, verifier
 from tests.story_erasure import erased
+
+VERIFIERS = ("freely_given_verify.html", "freely_given_verify.py")
 
 
 def exported(folder: Path) -> Path:
@@ -47,13 +51,30 @@ def test_what_the_house_exports_is_proven_without_the_house(
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
+def test_an_export_is_checked_with_what_lies_in_it(house: House, tmp_path: Path) -> None:
+    """By its own copy of the verifier, far from ours; the policy comes from elsewhere, as it should."""
+    house.given()
+    path = exported(tmp_path)
+    away, policy = tmp_path / "away", policy_file(tmp_path)
+    with zipfile.ZipFile(path) as archive:
+        archive.extractall(away)
+    for name in VERIFIERS:
+        assert (away / name).read_bytes() == VERIFIER.with_name(name).read_bytes()
+    for export in (path, away):
+        words = [sys.executable, "-I", "freely_given_verify.py", "export", str(export), "--policy", str(policy)]
+        done = subprocess.run(words, cwd=away, capture_output=True, text=True, check=False, timeout=60)
+        assert (done.returncode, done.stderr) == (0, ""), done.stdout
+        assert f"all {LedgerLeaf.objects.count()} entries" in done.stdout
+    assert not (away / "__pycache__").exists()
+
+
 def test_every_tile_and_bundle_of_the_specification_is_there(house: House, tmp_path: Path) -> None:
     house.given()
     with zipfile.ZipFile(exported(tmp_path)) as archive:
         names = set(archive.namelist())
     size = LedgerLeaf.objects.count()
     tiles = {tile.path() for tile in tiles_of(size)}
-    others = {"README.txt", "policy", "checkpoint", "checkpoints.txt", f"tile/entries/000.p/{size}"}
+    others = {"README.txt", *VERIFIERS, "policy", "checkpoint", "checkpoints.txt", f"tile/entries/000.p/{size}"}
     assert names == tiles | others
 
 
