@@ -4,12 +4,13 @@ A row is as high as one line and never splits; a text becomes as many rows as it
 on which its language begins: a row of a language that is written from right to left is mirrored when it is drawn.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from PIL import Image
 
 from consent.record.bidi import is_rtl_language, isolated
+from consent.record.tags import Element
 from consent.record.text import Line, Style, set_line, set_lines
 
 BODY_WIDTH = 481.0  # points: A4 less 20 mm on either side
@@ -27,6 +28,7 @@ STRONG = Style(12, 18, is_bold=True)
 LABEL = Style(11, 18, ink=0.25)
 QUIET = Style(10, 15, ink=0.2)
 CODE = Style(11, 17)
+TAGS = {TITLE: "H1", HEADING: "H2"}  # what a text is, told by how it is set; all others are paragraphs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,7 @@ class Mark:
     line: Line
     style: Style
     x: float
+    element: Element
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +49,7 @@ class Picture:
     x: float
     width: float
     height: float
+    element: Element
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,17 +97,28 @@ class Blocks:
         """Whether its rows are mirrored."""
         return is_rtl_language(self.language)
 
+    def _element(self, tag: str, above: Element | None = None, alt: str = "") -> Element:
+        return Element(tag, self.language, above, alt)
+
     def lines(
-        self, text: str, style: Style = BODY, *, x: float = 0.0, gap: float = 0.0, bar: float | None = None
+        self,
+        text: str,
+        style: Style = BODY,
+        *,
+        x: float = 0.0,
+        gap: float = 0.0,
+        bar: float | None = None,
+        element: Element | None = None,
     ) -> list[Row]:
         """Set one paragraph over the whole width. Its first two and its last two lines stay together."""
+        part = element or self._element(TAGS.get(style, "P"))
         indent = x + (BAR_INDENT if bar is not None else 0.0)
         set_text = set_lines(text, style, BODY_WIDTH - indent, self.language)
         held = {0, len(set_text) - 2} if len(set_text) > 1 else set()
         return [
             Row(
                 height=style.leading,
-                marks=(Mark(line=line, style=style, x=indent),),
+                marks=(Mark(line=line, style=style, x=indent, element=part),),
                 gap=0.0 if place else gap,
                 is_kept=place in held,
                 bar=bar,
@@ -137,20 +152,27 @@ class Blocks:
         return rows
 
     def _list_item(self, text: str, *, gap: float, bar: float | None) -> list[Row]:
-        first, *rest = self.lines(text, x=BULLET_INDENT, gap=gap, bar=bar)
-        dot = Mark(line=set_line("•", BODY), style=BODY, x=first.marks[0].x - BULLET_INDENT + 2)
+        item = self._element("LI")
+        label, body = self._element("Lbl", item), self._element("LBody", item)
+        first, *rest = self.lines(text, x=BULLET_INDENT, gap=gap, bar=bar, element=body)
+        dot = Mark(line=set_line("•", BODY), style=BODY, x=first.marks[0].x - BULLET_INDENT + 2, element=label)
         return [replace(first, marks=(dot, *first.marks)), *rest]
 
-    def columns(self, *cells: Cell, gap: float = 4.0) -> list[Row]:
-        """Set texts beside each other; the first two lines stay together."""
+    def columns(self, *cells: Cell, gap: float = 4.0, tags: Sequence[str] = ("Lbl", "LBody")) -> list[Row]:
+        """Set texts beside each other; the first two lines stay together.
+
+        **Takes** what each cell is: a label and its value, or the cells of a table.
+        """
+        whole = self._element("LI" if tags[0] == "Lbl" else "TR")
+        parts = [self._element(tag, whole) for tag in tags]
         tracks = [self._track(cell) for cell in cells]
         depth = max(len(track) for track in tracks)
         return [
             Row(
                 height=max(cell.style.leading for cell in cells),
                 marks=tuple(
-                    Mark(line=track[place], style=cell.style, x=cell.x)
-                    for cell, track in zip(cells, tracks, strict=True)
+                    Mark(line=track[place], style=cell.style, x=cell.x, element=part)
+                    for cell, track, part in zip(cells, tracks, parts, strict=True)
                     if place < len(track) and track[place].runs
                 ),
                 gap=0.0 if place else gap,
@@ -174,13 +196,18 @@ class Blocks:
 
         Its groups run from left to right in every language.
         """
+        item = self._element("LI")
+        label_part, body = self._element("Lbl", item), self._element("LBody", item)
         step = (BODY_WIDTH - VALUE_X) / per_line
         groups = [set_line(value[at : at + group], CODE) for at in range(0, len(value), group)]
         marks = [
-            Mark(line=line, style=CODE, x=self._code_x(step * (place % per_line), line))
+            Mark(line=line, style=CODE, x=self._code_x(step * (place % per_line), line), element=body)
             for place, line in enumerate(groups)
         ]
-        words = [Mark(line=line, style=LABEL, x=0.0) for line in set_lines(label, LABEL, LABEL_WIDTH, self.language)]
+        words = [
+            Mark(line=line, style=LABEL, x=0.0, element=label_part)
+            for line in set_lines(label, LABEL, LABEL_WIDTH, self.language)
+        ]
         depth = max(len(words), -(-len(marks) // per_line))
         return [
             Row(
@@ -196,12 +223,15 @@ class Blocks:
     def _code_x(self, along: float, line: Line) -> float:
         return BODY_WIDTH - along - line.width if self.is_rtl else VALUE_X + along
 
-    def picture(self, label: str, image: Image.Image) -> list[Row]:
-        """Set a picture in the value column, as large as fits, in its own proportions."""
+    def picture(self, label: str, image: Image.Image, *, alt: str) -> list[Row]:
+        """Set a picture in the value column, as large as fits, in its own proportions; `alt` says what it shows."""
+        part = self._element("P")
         words = tuple(
-            Mark(line=line, style=LABEL, x=0.0) for line in set_lines(label, LABEL, LABEL_WIDTH, self.language)[:1]
+            Mark(line=line, style=LABEL, x=0.0, element=part)
+            for line in set_lines(label, LABEL, LABEL_WIDTH, self.language)[:1]
         )
         scale = min(PICTURE_WIDTH / image.width, PICTURE_HEIGHT / image.height)
-        shown = Picture(image=image, x=VALUE_X, width=image.width * scale, height=image.height * scale)
+        figure = self._element("Figure", alt=alt)
+        shown = Picture(image=image, x=VALUE_X, width=image.width * scale, height=image.height * scale, element=figure)
         height = max(shown.height, LABEL.leading)
         return [Row(height=height, marks=words, gap=6.0, picture=shown, is_kept=True, is_rtl=self.is_rtl)]

@@ -20,6 +20,7 @@ BAR_WIDTH = 2.5
 BASELINE = 0.36  # of the type size: how far the baseline lies below the middle of its row
 CODE_SIDE = 68.0  # 24 mm, quiet border included
 CODE_TOP = A4[1] - 18.0
+ARTIFACT = "Artifact"  # what is on every page, and lines: no part of the text (ISO 32000-2, 14.8.2.2)
 DRAFT = Style(100, 100, is_bold=True, ink=0.88)
 DRAFT_WIDTH, DRAFT_SIZE = 480.0, 150.0  # at most
 SLANT = (0.6293, 0.7771)  # cosine and sine of 51 degrees
@@ -72,9 +73,12 @@ def draw_pages(paper: Paper, pages: Sequence[Sequence[Row]], furniture: Furnitur
     """Draw every page with its furniture."""
     code = code_of(furniture.check_code) if furniture.check_code else None
     for number, rows in enumerate(pages, start=1):
+        paper.begin(ARTIFACT)
         _draw_draft(paper, furniture.draft)
         _draw_head(paper, furniture, code)
         _draw_foot(paper, furniture, number=number, count=len(pages))
+        _draw_lines(paper, rows)
+        paper.end()
         _draw_rows(paper, rows)
         paper.end_page()
 
@@ -122,23 +126,37 @@ def _draw_foot(paper: Paper, furniture: Furniture, *, number: int, count: int) -
     paper.text(page, EDGE, x=_left(BODY_WIDTH - page.width, page.width, is_rtl=is_rtl), baseline=38.0)
 
 
-def _draw_rows(paper: Paper, rows: Sequence[Row]) -> None:
+def _placed(rows: Sequence[Row]) -> Iterator[tuple[Row, Row | None, float, float]]:
+    """Each row, the one above it, the white space between them, and how high the row's lower edge lies."""
     top = BODY_TOP
-    for place, row in enumerate(rows):
-        gap = row.gap if place else 0.0
-        bottom = top - gap - row.height
+    above: Row | None = None
+    for row in rows:
+        gap = row.gap if above is not None else 0.0
+        top -= gap + row.height
+        yield row, above, gap, top
+        above = row
+
+
+def _draw_lines(paper: Paper, rows: Sequence[Row]) -> None:
+    """The lines down the side and between rows; they say nothing to those who have the page read to them."""
+    for row, above, gap, bottom in _placed(rows):
         if row.bar is not None:
-            joined = gap if rows[place - 1].bar is not None else 0.0
+            joined = gap if above is not None and above.bar is not None else 0.0
             left = _left(0.0, BAR_WIDTH, is_rtl=row.is_rtl)
             paper.bar(x=left, y=bottom, width=BAR_WIDTH, height=row.height + joined, ink=row.bar)
         if row.has_rule:
             paper.bar(x=LEFT, y=bottom + row.height + gap / 2, width=BODY_WIDTH, height=0.4, ink=0.6)
+
+
+def _draw_rows(paper: Paper, rows: Sequence[Row]) -> None:
+    for row, _above, _gap, bottom in _placed(rows):
         for mark in row.marks:
             baseline = bottom + row.height / 2 - BASELINE * mark.style.size
             left = _left(mark.x, mark.line.width, is_rtl=row.is_rtl)
-            paper.text(mark.line, mark.style, x=left, baseline=baseline)
+            with paper.part(mark.element):
+                paper.text(mark.line, mark.style, x=left, baseline=baseline)
         if row.picture is not None:
             shown = row.picture
             left = _left(shown.x, shown.width, is_rtl=row.is_rtl)
-            paper.picture(shown.image, x=left, y=bottom, width=shown.width, height=shown.height)
-        top = bottom
+            with paper.part(shown.element):
+                paper.picture(shown.image, x=left, y=bottom, width=shown.width, height=shown.height)

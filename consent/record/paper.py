@@ -3,11 +3,13 @@
 Text goes straight to the page, glyph by glyph; reportlab's paragraph markup, its bidi and its shaping are never used.
 Each line stands on its own: no font, colour, rise or position is left behind for the next.
 
-For those who build the structure of the page: `begin` and `end` put marked content around whatever is drawn between
-them; `text` puts a Span with the text of the line (ActualText) inside, where the glyphs alone would not say it.
+What is drawn within `part` belongs to an element of the text, what is drawn between `begin("Artifact")` and `end` to
+none; `text` puts a Span with the text of the line (ActualText) inside, where the glyphs alone would not say it.
 """
 
 import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 
 from PIL import Image
@@ -19,11 +21,13 @@ from consent.record.embedded import EmbeddedFont, in_utf16
 from consent.record.fonts import Face
 from consent.record.qr import OVERLAP, Code
 from consent.record.shaping import Glyph
+from consent.record.tags import Element, Tags
 from consent.record.text import Line, Run, Style
 
 # Nothing that is printed may be fetched from anywhere: reportlab would follow file, data and https addresses.
 rl_config.trustedSchemes = []
 rl_config.trustedHosts = []
+rl_config.useA85 = 0  # a file is not a letter: packing it into seven bits costs a fifth of the time
 
 A4 = (595.28, 841.89)  # width and height in points
 A6 = (297.64, 419.53)
@@ -51,9 +55,12 @@ class Paper:
     ) -> None:
         self._bytes = BytesIO()
         self._fonts: dict[Face, EmbeddedFont] = {}
+        self._codes: dict[Code, str] = {}
         self._canvas = _Sheets(
             self._bytes, pagesize=size, invariant=1, pageCompression=1, pdfVersion=(1, 7), lang=language
         )
+        self._tags = Tags(language)
+        self._page = 0
         self._canvas.setDateFormatter(lambda *_ignored: f"D:{made_at.astimezone(datetime.UTC):%Y%m%d%H%M%S}Z")
         self._canvas.setTitle(title)
         self._canvas.setAuthor(author)
@@ -90,16 +97,25 @@ class Paper:
 
     def bar(self, *, x: float, y: float, width: float, height: float, ink: float) -> None:
         """Fill a rectangle; the quiet lines and rules of the page are thin ones."""
-        self._canvas.setFillGray(ink)
-        self._canvas.rect(x, y, width, height, stroke=0, fill=1)
+        self._canvas.addLiteral(f"q {ink:g} g {x:.2f} {y:.2f} {width:.2f} {height:.2f} re f Q")
 
     def code(self, code: Code, *, left: float, top: float, side: float) -> None:
         """Draw a QR code, quiet border included, downwards from its upper left corner."""
+        name = self._codes.get(code)
+        if name is None:
+            name = self._codes[code] = f"code{len(self._codes)}"
+            self._canvas.beginForm(name, 0, 0, code.width, code.width)
+            strips = " ".join(
+                f"{strip.left} {code.width - strip.top - 1 - OVERLAP:g} {strip.length} {1 + OVERLAP} re"
+                for strip in code.strips
+            )
+            self._canvas.addLiteral(f"0 g {strips} f")
+            self._canvas.endForm()
         square = side / code.width
-        for strip in code.strips:
-            bottom = top - (strip.top + 1 + OVERLAP) * square
-            x, width = left + strip.left * square, strip.length * square
-            self.bar(x=x, y=bottom, width=width, height=(1 + OVERLAP) * square, ink=0.0)
+        self._canvas.saveState()
+        self._canvas.transform(square, 0, 0, square, left, top - side)
+        self._canvas.doForm(name)
+        self._canvas.restoreState()
 
     def picture(self, image: Image.Image, *, x: float, y: float, width: float, height: float) -> None:
         """Draw a picture that `images.py` has checked."""
@@ -113,12 +129,21 @@ class Paper:
         """Close what `begin` opened last."""
         self._canvas.addLiteral("EMC")
 
+    @contextmanager
+    def part(self, element: Element) -> Iterator[None]:
+        """What is drawn within belongs to this element of the text."""
+        self.begin(element.tag, self._tags.place(element, page=self._page))
+        yield
+        self.end()
+
     def end_page(self) -> None:
         """Finish the page and begin the next."""
+        self._page += 1
         self._canvas.showPage()
 
     def to_bytes(self) -> bytes:
         """Finish the file. Nothing can be drawn afterwards."""
+        self._tags.write(self._canvas._doc)
         self._canvas.save()
         return self._bytes.getvalue()
 

@@ -16,6 +16,7 @@ from consent.record.images import opened_signature
 from consent.record.labels import check_labels, filled
 from consent.record.layout import Furniture, draw_pages, paginated
 from consent.record.paper import Paper
+from consent.record.tags import Element
 from consent.record.times import known_zone, shown_date, shown_time
 from consent.record_facts import ConsentRecord, CopyOnPaper, SignatureOnRecord
 
@@ -170,7 +171,8 @@ class _Document:
         shown = Blocks(record.sheet_language)
         for place, section in enumerate(record.sheet_sections):
             gap = 14.0 if place else 8.0
-            rows += bound(shown.lines(section.heading, STRONG, gap=gap, bar=SHEET_BAR))
+            heading = Element("H3", record.sheet_language)
+            rows += bound(shown.lines(section.heading, STRONG, gap=gap, bar=SHEET_BAR, element=heading))
             rows += shown.prose(section.text, bar=SHEET_BAR)
         return rows
 
@@ -211,7 +213,8 @@ class _Document:
         rows = self.blocks.lines(signature.meaning, STRONG, gap=2.0 if is_first else 16.0)
         if signature.image_png is not None:
             image = opened_signature(signature.image_png, field=f"{field}.image_png")
-            rows += self.blocks.picture(self.labels["signature"], image)
+            label = self.labels["signature"]
+            rows += self.blocks.picture(label, image, alt=f"{label}: {signature.name}")
         rows += self.blocks.fact(self.labels["signed_name"], signature.name)
         rows += self._fact("signed_method", signature.method)
         rows += self._fact("witness", signature.witness_name)
@@ -228,6 +231,7 @@ class _Document:
                 Cell(labels["event_when"], 0.0, WHEN_WIDTH, LABEL, is_value=False),
                 Cell(labels["event_what"], WHAT_X, WHAT_WIDTH, LABEL, is_value=False),
                 Cell(labels["event_entry"], ENTRY_X, ENTRY_WIDTH, LABEL, is_value=False),
+                tags=("TH", "TH", "TH"),
             )
         )
         for place, event in enumerate(self.record.events):
@@ -237,6 +241,7 @@ class _Document:
                 Cell(event.sentence, WHAT_X, WHAT_WIDTH, is_value=False),
                 Cell(entry, ENTRY_X, ENTRY_WIDTH),
                 gap=7.0,
+                tags=("TD", "TD", "TD"),
             )
             rows += [replace(first, has_rule=True), *rest]
         return self._part("events_heading", rows if self.record.events else [])
