@@ -8,17 +8,22 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from functools import lru_cache
 
-from consent.record.exceptions import InvalidTextError, MissingGlyphError, UnsupportedScriptError
+from consent.record.exceptions import InvalidTextError, MissingGlyphError, RecordError, UnsupportedScriptError
 from consent.record.fonts import JOINERS, load_fonts
-from consent.record.scripts import SHAPED, clusters_of, composed, is_mark, script_of
+from consent.record.scripts import SHAPED, clusters_of, composed, is_mark, is_simple, script_of
+from consent.record.text import KEPT
 from consent.record_facts import ConsentRecord
 
 LONGEST_LINE = 1_000  # characters in a field that is meant to be one line
 MOST_MARKS = 4  # on one letter: more would run into the lines above and below
 SEVERAL_LINES = frozenset(
-    {"text", "sentence", "note", "state_explained", "conversation", "questions", "without_word", "labels"}
-)  # fields, or lists of them, in which a line break is meant
+    {
+        "text", "sentence", "note", "state_explained", "conversation", "questions", "without_word", "labels",
+        "ended_words", "language_note", "answer", "what_matters",
+    }
+)  # fmt: skip  # fields, or lists of them, in which a line break is meant
 KINDS = {
     "Cc": "a control character",
     "Cf": "an invisible character",
@@ -46,12 +51,29 @@ def check_text(text: str, *, field: str, several_lines: bool = False) -> None:
     **Takes** the text, the name of the field for the message, and whether line breaks are meant.
     **Raises** InvalidTextError, UnsupportedScriptError or MissingGlyphError, each naming the field.
     """
+    if not _passes(text, several_lines):
+        _check(text, field=field, several_lines=several_lines)
+
+
+@lru_cache(maxsize=KEPT)
+def _passes(text: str, several_lines: bool) -> bool:
+    try:
+        _check(text, field="text", several_lines=several_lines)
+    except RecordError:
+        return False
+    return True
+
+
+def _check(text: str, *, field: str, several_lines: bool) -> None:
     written = text.replace("\r\n", "\n") if several_lines else text
     if not several_lines and len(text) > LONGEST_LINE:
         raise InvalidTextError(f"{field}: longer than {LONGEST_LINE} characters.", field=field)
-    for character in dict.fromkeys(written):
-        if not (several_lines and character in IN_A_LINE):
-            _check_visible(character, field=field)
+    letters = [letter for letter in dict.fromkeys(written) if not (several_lines and letter in IN_A_LINE)]
+    for letter in letters:
+        _check_visible(letter, field=field)
+    if all(map(is_simple, letters)):
+        _check_clusters(letters, field=field)
+        return
     for line in written.split("\n"):
         _check_clusters(clusters_of(composed(line)), field=field)
 

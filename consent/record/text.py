@@ -8,6 +8,7 @@ Lines are filled in the order in which a text is read; only then is each line pu
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from consent.record.bidi import isolated, without_isolates
 from consent.record.fonts import Face, Weight, load_fonts
@@ -19,6 +20,7 @@ SPACES = frozenset(" \t\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\u3000")
 NEVER_FIRST = frozenset(",.;:!?)]}%，。、；：！？）》」』】〕〗〉”’…—·～％‰℃°々ー｝］・»،؛؟۔।॥")
 NEVER_LAST = frozenset("([{（《「『【〔〖〈“‘｛［$￥¥#«¿¡")
 STRAIGHT_QUOTES = frozenset("\"'")
+KEPT = 2_048  # paragraphs set lately: labels and sheets stand on every paper
 LONGEST_FITTED = 400  # characters looked at of a text of which only the first line is shown
 
 
@@ -170,6 +172,7 @@ def _seen_order(whole: Paragraph, groups: list[list[Unit]]) -> list[list[Unit]]:
     return sorted(groups, key=lambda group: seen[group[0].start])
 
 
+@lru_cache(maxsize=KEPT)
 def set_line(text: str, style: Style, language: str = "en") -> Line:
     """Set a text in one line, however long."""
     whole = paragraph(text, is_bold=style.is_bold, language=language)
@@ -178,9 +181,14 @@ def set_line(text: str, style: Style, language: str = "en") -> Line:
 
 def set_lines(text: str, style: Style, width: float, language: str = "en") -> list[Line]:
     """Break one paragraph into lines no wider than `width` points; an empty text gives one empty line."""
+    return list(_lines(text, style, width, language))
+
+
+@lru_cache(maxsize=KEPT)
+def _lines(text: str, style: Style, width: float, language: str) -> tuple[Line, ...]:
     whole = paragraph(text, is_bold=style.is_bold, language=language)
     limit = width * 1000 / style.size
-    return [_as_line(whole, units, style.size) for units in _filled_lines(whole.units, limit)]
+    return tuple(_as_line(whole, units, style.size) for units in _filled_lines(whole.units, limit))
 
 
 def fitted(text: str, style: Style, width: float, language: str = "en") -> Line:
