@@ -79,7 +79,7 @@ def paragraph(text: str, *, is_bold: bool, language: str = "en") -> Paragraph:
     written = composed(text.replace("\t", " "))
     plain = without_isolates(written)
     is_rtl = runs_right_to_left(plain, is_rtl=is_rtl_language(language))
-    if not is_rtl and all(map(is_simple, set(plain))):
+    if not plain or (not is_rtl and all(map(is_simple, set(plain)))):
         scripts = simple_scripts(plain)
         units = [_simple_unit(letter, script, is_bold) for letter, script in zip(plain, scripts, strict=True)]
         return Paragraph(units, plain, language, is_simple=True)

@@ -79,6 +79,24 @@ def test_runs_stand_from_left_to_right_without_a_gap() -> None:
     assert line.text == "قالت Sarah Okafor نعم 45"
 
 
+def test_bold_and_a_second_font_are_ordered_alike() -> None:
+    for style in (BODY, Style(10, 15, is_bold=True)):
+        line = set_line(f"الاسم {isolated('王晓燕')} ({isolated('Ana')}) نعم", style, "ar")
+        assert [run.text.strip() for run in line.runs if run.text.strip()] == [
+            "نعم",
+            ")",
+            "Ana",
+            "(",
+            "王晓燕",
+            "الاسم",
+        ]
+
+
+def test_an_empty_text_is_one_empty_line() -> None:
+    assert [line.text for line in set_lines("", BODY, 100, "ar")] == [""]
+    assert [line.text for line in set_lines("  ", BODY, 100, "ar")] == [""]
+
+
 def test_latin_and_chinese_need_no_library(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bidi, "_library", lambda: pytest.fail("asked"))
     assert set_line("Ana (王晓燕) क्षि", BODY).text == "Ana (王晓燕) क्षि"
