@@ -7,9 +7,10 @@ time, so that a list over several lines is one place.
 3
 """
 
+import functools
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from consent.rules.rule_table import PolicyError
@@ -39,11 +40,18 @@ def refusal(text: str, path: Path, reason: str, *, file: str) -> PolicyError:
 
 def where(text: str, path: Path) -> int:
     """The line of a key or, where it is not there, of the nearest thing around it."""
+    lines = _lines(text)
+    return next((lines[path[:length]] for length in range(len(path), 0, -1) if path[:length] in lines), 1)
+
+
+@functools.lru_cache(maxsize=16)
+def _lines(text: str) -> Mapping[Path, int]:
+    """The line of everything in a file. A table of rules asks for many places of one text."""
     lines: dict[Path, int] = {}
     for found, line in _statements(text):
         for length in range(len(found), 0, -1):
             lines.setdefault(found[:length], line)
-    return next((lines[path[:length]] for length in range(len(path), 0, -1) if path[:length] in lines), 1)
+    return lines
 
 
 def _first_that_stands_twice(text: str) -> tuple[Path, int, int] | None:
