@@ -6,6 +6,7 @@ tests/factories.py, fixtures beside the tests that use them. Markers are declare
 """
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
@@ -36,3 +37,10 @@ def pytest_sessionstart() -> None:
     from consent.keys.subject_keys import make_store
 
     make_store()
+
+
+def pytest_collection_finish() -> None:
+    """All that is loaded by now stays; looking through it again and again for garbage would be in vain."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
