@@ -156,6 +156,7 @@ class CopyOnPaper:
     ledger_leaf: str
     ledger_size: int
     ledger_root: str
+    is_sealed: bool = False  # whether the file carries the clinic's seal
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

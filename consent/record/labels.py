@@ -94,6 +94,14 @@ LABELS: dict[str, str] = {
     "page_sheet": gettext_noop("Information sheet: version {version}, {language}"),
     "page_code": gettext_noop("Check code of this record: {digest}"),
     "draft": gettext_noop("Draft"),
+    "seal_about": gettext_noop(
+        "This file carries the clinic's seal. A seal is not a signature: it shows that the clinic issued this file and "
+        "that nothing changed since. Printed on paper, the seal cannot be checked; the check code above can."
+    ),
+    "no_seal_about": gettext_noop(
+        "This copy is not sealed. It is yours all the same, and the check code of the record can be checked as on any "
+        "other."
+    ),
     "date": gettext_noop("{day} {month} {year}"),
     "time": gettext_noop("{date}, {clock} ({offset})"),
     "month_1": gettext_noop("January"),

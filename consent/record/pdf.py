@@ -280,7 +280,11 @@ class _Document:
             *bound(self._fact("issued_at", issued_at)),
             *self._fact("time_zone", record.time_zone),
             *(self._check() if self.digest else []),
+            *(self._seal(self.issued) if self.issued else []),
         ]
+
+    def _seal(self, issued: CopyOnPaper) -> list[Row]:
+        return self.blocks.prose(self.labels["seal_about" if issued.is_sealed else "no_seal_about"], gap=8.0)
 
     def _check(self) -> list[Row]:
         return [
