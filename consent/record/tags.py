@@ -7,9 +7,12 @@ writes the tree when the file is saved (ISO 32000-2, 14.7). What stands on every
 ['LI', '']
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFDocument, PDFName, PDFPage, PDFString
+from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFDocument, PDFName, PDFObject, PDFPage
+
+from consent.record.embedded import in_utf16
 
 GROUPS = {"LI": "L", "TR": "Table"}  # neighbours of the first kind, with nothing between them, make one of the second
 
@@ -65,47 +68,49 @@ class Tags:
         """Write the tree into the file. Nothing is written for a paper without elements."""
         if not self._pages:
             return
-        objects: dict[Element, PDFDictionary] = {element: PDFDictionary() for element in self._known}
-        root = PDFDictionary({"Type": PDFName("StructTreeRoot")})
+        root = _Written()
+        objects = {element: _Written() for element in self._known}
+        references = {
+            element: document.Reference(found).format(document).decode() for element, found in objects.items()
+        }
         pages: list[PDFPage] = document.Pages.pages
+        places = [document.Reference(page).format(document).decode() for page in pages]
+        above = document.Reference(root).format(document).decode()
         for element, found in objects.items():
-            above = root if element.above is None else objects[element.above]
-            found.dict.update(self._entries(element, document))
-            found["P"] = document.Reference(above)
-            found["K"] = PDFArray([self._kid(part, objects, document, pages) for part in element.parts])
-        root["K"] = document.Reference(objects[self.document])
-        root["ParentTree"] = PDFDictionary({"Nums": PDFArray(self._numbers(objects, document, pages))})
-        root["ParentTreeNextKey"] = len(pages)
+            kids = " ".join(
+                references[part] if isinstance(part, Element) else f"<</Type/MCR/Pg {places[part[0]]}/MCID {part[1]}>>"
+                for part in element.parts
+            )
+            parent = references[element.above] if element.above else above
+            found.text = f"<</Type/StructElem/S/{element.tag}{self._entries(element)}/P {parent}/K[{kids}]>>"
+        numbers = "".join(self._numbers(references, pages))
+        root.text = (
+            f"<</Type/StructTreeRoot/K {references[self.document]}"
+            f"/ParentTree<</Nums[{numbers}]>>/ParentTreeNextKey {len(pages)}>>"
+        )
         document.Catalog.StructTreeRoot = root
         document.Catalog.MarkInfo = PDFDictionary({"Marked": "true"})
 
-    def _entries(self, element: Element, document: PDFDocument) -> dict[str, object]:
-        entries: dict[str, object] = {"Type": PDFName("StructElem"), "S": PDFName(element.tag)}
-        if element.alt:
-            entries["Alt"] = PDFString(element.alt)
-        if element is not self.document and element.language != self.document.language:
-            entries["Lang"] = PDFString(element.language)
-        if element.tag == "TH":
-            entries["A"] = PDFDictionary({"O": PDFName("Table"), "Scope": PDFName("Column")})
-        return entries
+    def _entries(self, element: Element) -> str:
+        alt = f"/Alt<FEFF{in_utf16(element.alt)}>" if element.alt else ""
+        is_other = element is not self.document and element.language != self.document.language
+        language = f"/Lang<FEFF{in_utf16(element.language)}>" if is_other else ""
+        return alt + language + ("/A<</O/Table/Scope/Column>>" if element.tag == "TH" else "")
 
-    def _kid(
-        self,
-        part: Element | tuple[int, int],
-        objects: dict[Element, PDFDictionary],
-        document: PDFDocument,
-        pages: list[PDFPage],
-    ) -> object:
-        if isinstance(part, Element):
-            return document.Reference(objects[part])
-        page, number = part
-        return PDFDictionary({"Type": PDFName("MCR"), "Pg": document.Reference(pages[page]), "MCID": number})
-
-    def _numbers(
-        self, objects: dict[Element, PDFDictionary], document: PDFDocument, pages: list[PDFPage]
-    ) -> list[object]:
-        numbers: list[object] = []
+    def _numbers(self, references: dict[Element, str], pages: list[PDFPage]) -> Iterator[str]:
         for place, (page, elements) in enumerate(zip(pages, self._pages, strict=False)):
             page.__Defaults__ = {**PDFPage.__Defaults__, "StructParents": place, "Tabs": PDFName("S")}
-            numbers += [place, PDFArray([document.Reference(objects[element]) for element in elements])]
-        return numbers
+            yield f"{place}[{' '.join(references[element] for element in elements)}]"
+
+
+class _Written(PDFObject):
+    """An object that is written out already: in reportlab’s own way thousands of small ones outlast the text."""
+
+    __RefOnly__ = 1
+
+    def __init__(self) -> None:
+        self.text = ""
+
+    def format(self, _document: PDFDocument) -> bytes:
+        """What stands in the file."""
+        return self.text.encode("ascii")
