@@ -6,17 +6,23 @@
 
 from consent.record.check import check_text
 from consent.record.exceptions import RecordError
+from consent.record.scripts import clusters_of
 
 
 def printable(text: str) -> str:
-    """The text as it can be printed: each character that cannot be shown is named, e.g. [U+1F600].
+    """The text as it can be printed: each letter that cannot be shown is named, e.g. [U+1F600].
 
     Used for what a patient says when she says no or takes her yes back, because nothing may stand in the way of that.
     The stored document keeps the very characters she gave.
     """
-    if _is_printable(text):
-        return text
-    return "".join(sign if _is_printable(sign) else named(sign) for sign in text)
+    written = text.replace("\r\n", "\n")
+    if _is_printable(written):
+        return written
+    return "".join(letter if _is_printable(letter) else _shown(letter) for letter in clusters_of(written))
+
+
+def _shown(letter: str) -> str:
+    return "".join(sign if _is_printable(sign) else named(sign) for sign in letter)
 
 
 def named(sign: str) -> str:
