@@ -3,25 +3,39 @@
 RACE_ROUNDS sets the number of rounds (200 in `make test`); the engine is the one the suite runs on.
 """
 
+import math
 import os
 import uuid
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 
-from tests.race.course import run
+from tests.race.course import Clinic, prepare, run
 
 ROUNDS = int(os.environ.get("RACE_ROUNDS", "200"))
+ROUNDS_WITHOUT_LOCK = min(ROUNDS, 60)
+CLINICS = 2  # as many as are made side by side
 
 
-@pytest.fixture
-def fresh_database(tmp_path: Path) -> Iterator[str]:
-    """The address of an empty database of the engine under test, gone afterwards."""
+@pytest.fixture(scope="module")
+def clinics(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Clinic]]:
+    """Clinics in databases of their own on the engine under test, gone afterwards."""
+    folders = [tmp_path_factory.mktemp("clinic") for _ in range(CLINICS)]
+    with ExitStack() as databases:
+        made = [Clinic(databases.enter_context(fresh_database(folder)), folder) for folder in folders]
+        prepare(made, rounds=math.ceil((ROUNDS + ROUNDS_WITHOUT_LOCK) / CLINICS))
+        yield made
+
+
+@contextmanager
+def fresh_database(folder: Path) -> Iterator[str]:
+    """The address of an empty database of the engine under test."""
     url = os.environ.get("DATABASE_URL", "")
     if "postgres" not in url:
-        yield f"sqlite:///{tmp_path / 'race.sqlite3'}"
+        yield f"sqlite:///{folder / 'race.sqlite3'}"
         return
     import psycopg
 
@@ -42,14 +56,15 @@ def fresh_database(tmp_path: Path) -> Iterator[str]:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def test_a_start_never_follows_an_acknowledged_withdrawal(fresh_database: str) -> None:
-    outcome = run(fresh_database, rounds=ROUNDS)
+def test_a_start_never_follows_an_acknowledged_withdrawal(clinics: list[Clinic]) -> None:
+    outcome = run(clinics, rounds=ROUNDS)
     print(f"{ROUNDS} rounds: {dict(outcome.seen)}")  # noqa: T201  the figure belongs in the report of the run
     assert outcome.broken == []
     assert len(outcome.seen) > 1, f"only one order was seen, so nothing was raced: {dict(outcome.seen)}"
 
 
-def test_without_the_lock_the_same_race_goes_wrong(fresh_database: str) -> None:
-    outcome = run(fresh_database, rounds=min(ROUNDS, 60), without_lock=True)
+def test_without_the_lock_the_same_race_goes_wrong(clinics: list[Clinic]) -> None:
+    """Comes last: it leaves the last clinic broken."""
+    outcome = run(clinics, rounds=ROUNDS_WITHOUT_LOCK, without_lock=True)
     print(f"without the lock: {len(outcome.broken)} broken promises, {dict(outcome.seen)}")  # noqa: T201  as above
     assert outcome.broken, "the lock was taken out and nobody noticed"

@@ -42,6 +42,8 @@ def say(answer: Any) -> None:
 def prepare(rounds: int) -> None:
     from django.core.management import call_command
 
+    from consent.ledger_store import seal_all
+    from consent.models import Ledger
     from tests.factories import House
 
     call_command("migrate", verbosity=0)
@@ -52,6 +54,8 @@ def prepare(rounds: int) -> None:
     for _ in range(rounds):
         consent = house.ready()
         rows.append({"consent": str(consent.pk), "procedure": str(consent.procedure_id)})
+    for ledger in Ledger.objects.all():
+        seal_all(ledger.pk)
     say({"operator": house.midwife.account.username, "rows": rows})
 
 
