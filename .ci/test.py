@@ -61,6 +61,9 @@ class Outcome:
         return "FAILED" if self.failed else "ok"
 
 
+TWO = ("-n", "2", "--dist", "worksteal")  # whoever has nothing left takes from the other
+
+
 def suite(name: str, folder: str, *options: str, minutes: int = 10, **environment: str) -> Step:
     command = [PYTHON, "-m", "pytest", "-q", *options, f"tests/{folder}"]
     return Step(name, command, environment, suite=True, minutes=minutes)
@@ -88,7 +91,7 @@ def quick_steps(folder: Path) -> list[Step]:
 
 
 def integration(engine: str, *options: str) -> Step:
-    return suite(f"integration, {engine}", "integration", "-n", "2", *options, minutes=20)
+    return suite(f"integration, {engine}", "integration", *TWO, *options, minutes=20)
 
 
 def run(step: Step, folder: Path) -> Outcome:
@@ -173,7 +176,7 @@ def run_all(folder: Path) -> list[Outcome]:
     outcomes = [run(step, folder) for step in first]
     without_pages = [f"--ignore={path}" for path in PAGES]
     outcomes += run_on_postgres([integration("PostgreSQL", *without_pages), races("PostgreSQL")], folder)
-    return [*outcomes, run(suite("journeys, Chromium", "journeys", minutes=20), folder)]
+    return [*outcomes, run(suite("journeys, Chromium", "journeys", *TWO, minutes=20), folder)]
 
 
 def run_check(folder: Path) -> list[Outcome]:
