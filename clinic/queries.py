@@ -76,6 +76,7 @@ class ViewLine:
     viewed_at: datetime.datetime
     name: str
     role: Role
+    site: str
     page: str
 
 
@@ -162,15 +163,16 @@ def procedure_type_choices(language: str) -> list[tuple[str, str]]:
 
 def record_views_of(patient_id: uuid.UUID) -> list[ViewLine]:
     """Who looked at a patient's record, newest first, all of it: many later looks must not push an early one out."""
-    rows = RecordView.objects.filter(patient_id=patient_id).select_related("viewed_by").order_by("-viewed_at")
+    rows = RecordView.objects.filter(patient_id=patient_id).select_related("viewed_by__site")
     return [
         ViewLine(
             viewed_at=row.viewed_at,
             name=row.viewed_by.display_name,
             role=Role(row.viewed_by.role),
+            site=row.viewed_by.site.name,
             page=row.page,
         )
-        for row in rows
+        for row in rows.order_by("-viewed_at", "-pk")
     ]
 
 

@@ -73,6 +73,9 @@ ACCESS_NEED_WORDS = {
 
 # Names of addresses, as kept in the log of views, in words for the patient who reads it.
 PAGE_WORDS = {
+    "today": _("The list of a day's appointments"),
+    "patients": _("A search that found you"),
+    "patient-new": _("A list of patients who look like somebody new"),
     "patient": _("Your page"),
     "patient-access-needs": _("What helps you to read and hear"),
     "patient-card": _("Your card"),

@@ -1,6 +1,7 @@
 """Finding a patient by two identifiers, registering one, and the patient's page."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpResponse
@@ -17,7 +18,15 @@ from clinic.actions.record_access_needs import record_access_needs
 from clinic.actions.register_patient import register_patient
 from clinic.exceptions import ClinicError, LookAlikeError, NotSavedError
 from clinic.forms import AccessNeedsForm, CardSearchForm, PatientForm, PatientSearchForm
-from clinic.queries import appointments_of, card_of, find_by_card, find_patients, look_alikes, procedures_of
+from clinic.queries import (
+    PatientLine,
+    appointments_of,
+    card_of,
+    find_by_card,
+    find_patients,
+    look_alikes,
+    procedures_of,
+)
 from clinic.views.pages import act, refused
 from clinic.vocabulary import Permission
 from consent.queries.offers import askings
@@ -55,6 +64,7 @@ def patients(request: StaffRequest) -> HttpResponse:
         context["found"] = find_by_card(request.user, code=tidy_code(asked["card_code"]))
     else:
         context["found"] = find_patients(request.user, name_part=asked["name_part"], birth_date=asked["birth_date"])
+    _log_found(request, context["found"], page="patients")
     return render(request, "clinic/patients.html", context)
 
 
@@ -72,7 +82,9 @@ def patient_new(request: StaffRequest) -> HttpResponse:
     except LookAlikeError as error:
         form.show_look_alike_question()
         form.add_error("has_looked", error.message)
-        return refused(request, "clinic/patient_new.html", {"form": form, "look_alikes": _look_alikes(request, form)})
+        found = _look_alikes(request, form)
+        _log_found(request, found, page="patient-new")
+        return refused(request, "clinic/patient_new.html", {"form": form, "look_alikes": found})
     except NotSavedError:
         raise  # the whole house has one page for this
     except ClinicError as error:
@@ -133,3 +145,9 @@ def _look_alikes(request: StaffRequest, form: PatientForm) -> list[Any]:
         latin_name=typed["latin_name"],
         birth_date=typed["birth_date"],
     )
+
+
+def _log_found(request: StaffRequest, found: Iterable[PatientLine], *, page: str) -> None:
+    """A search that found a patient has shown her name and birth date: each time that is a look."""
+    for line in found:
+        log_record_view(patient_id=line.id, by=request.user, page=page)

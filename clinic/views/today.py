@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from clinic import clock
 from clinic.accounts.doors import StaffRequest, staff_only
+from clinic.actions.log_list_view import log_list_view
 from clinic.queries import diary, procedure_ids
 from clinic.scheduling.local_times import is_in_diary
 from clinic.vocabulary import Permission
@@ -27,6 +28,8 @@ def today(request: StaffRequest) -> HttpResponse:
     this_day = clock.local_date(now, time_zone=zone)
     day = _asked_day(request.GET.get("day", ""), this_day)
     lines = diary(account, day, language=get_language())
+    if lines:
+        log_list_view(patient_ids=[line.patient_id for line in lines], by=account, page="today")
     context = {
         "day": day,
         "is_today": day == this_day,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from clinic import clock
 from clinic.queries import record_views_of
-from clinic.vocabulary import AppointmentStatus, ProcedureStatus
+from clinic.vocabulary import AppointmentStatus, ProcedureStatus, Role
 from clinic.wording import ROLE_WORDS
 from consent.models import Consent
 from consent.queries.status import is_thinking
@@ -29,6 +29,7 @@ NOT_OVER = frozenset({ProcedureStatus.PREPARATION, ProcedureStatus.IN_PROGRESS})
 # A yes to what was called off is still a yes, and can be taken back; what was done cannot.
 CAN_TAKE_BACK = NOT_OVER | {ProcedureStatus.NOT_DONE}
 STANDING = frozenset({AppointmentStatus.BOOKED, AppointmentStatus.ARRIVED, AppointmentStatus.FULFILLED})
+LOOKS_ON_A_PAGE = 50
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,12 +60,24 @@ class OwnConsents:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Look:
-    """Someone on the staff opened a page about the patient."""
+    """Someone on the staff saw something about the patient; or she herself read this list."""
 
     at: datetime.datetime
     name: str
     role: str | Promise
+    place: str  # the clinic at which the person works
     page: str | Promise
+    is_own: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LooksPage:
+    """One page of the list of who looked."""
+
+    looks: tuple[Look, ...]
+    number: int
+    pages: int
+    is_any_of_staff: bool  # on any page
 
 
 def sort_own(consents: Iterable[Consent], *, at: datetime.datetime) -> OwnConsents:
@@ -139,13 +152,29 @@ def newest_after(consent: Consent) -> Consent | None:
 
 
 def looks_at(patient_id: uuid.UUID) -> tuple[Look, ...]:
-    """Who on the staff opened a page about this patient, newest first, in words."""
+    """Who saw anything about this patient, newest first, in words."""
     return tuple(
         Look(
             at=view.viewed_at,
-            name=view.name,
-            role=ROLE_WORDS[view.role],
+            name=_("You") if view.role is Role.PATIENT else view.name,
+            role=_("with your own card") if view.role is Role.PATIENT else ROLE_WORDS[view.role],
+            place="" if view.role is Role.PATIENT else view.site,
             page=PAGE_WORDS.get(view.page, OTHER_PAGE_WORDS),
+            is_own=view.role is Role.PATIENT,
         )
         for view in record_views_of(patient_id)
+    )
+
+
+def looks_page(patient_id: uuid.UUID, *, number: int) -> LooksPage | None:
+    """One page of the list of who looked, the newest on the first; None where there is no such page."""
+    looks = looks_at(patient_id)
+    pages = max(1, -(-len(looks) // LOOKS_ON_A_PAGE))
+    if not 1 <= number <= pages:
+        return None
+    return LooksPage(
+        looks=looks[(number - 1) * LOOKS_ON_A_PAGE : number * LOOKS_ON_A_PAGE],
+        number=number,
+        pages=pages,
+        is_any_of_staff=any(not look.is_own for look in looks),
     )

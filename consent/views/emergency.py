@@ -36,7 +36,7 @@ from consent.queries.emergency_pages import (
 )
 from consent.queries.pages import in_words
 from consent.rules.gate import Verdict
-from consent.views.showing import NOT_NOW, form_page, log_look, typed, who
+from consent.views.showing import NOT_NOW, form_page, log_look, log_shown_again, typed, who
 
 
 @staff_only(Permission.DECLARE_EMERGENCY)
@@ -218,4 +218,5 @@ def _refused(request: HttpRequest, procedure: Any, verdict: Verdict) -> HttpResp
         "missing": in_words(verdict.unmet),
         "declared": care_without_consent(procedure.pk, at=clock.now()),
     }
+    log_shown_again(request, context)
     return render(request, "consent/emergency_refused.html", context, status=NOT_NOW)

@@ -19,7 +19,7 @@ from consent.forms import EndForm, StopForm
 from consent.queries.emergency_pages import has_emergency_path, is_without_consent
 from consent.queries.pages import earlier_consents, in_words, live_consent_id
 from consent.queries.visible import consents_visible_to
-from consent.views.showing import NOT_ALLOWED, NOT_NOW, form_page, log_look, typed, who
+from consent.views.showing import NOT_ALLOWED, NOT_NOW, form_page, log_look, log_shown_again, typed, who
 
 
 @staff_only(Permission.START_PROCEDURE)
@@ -39,11 +39,13 @@ def start(request: HttpRequest, procedure_id: uuid.UUID) -> HttpResponse:
         answer = start_procedure(procedure_id=procedure.pk, by=who(request))
     except NotAllowedError as refusal:
         context["refusal"] = refusal.message
+        log_shown_again(request, context)
         return render(request, "consent/start_refused.html", context, status=NOT_ALLOWED)
     if answer.start is not None:
         return _where_it_is(answer.start.consent_id, procedure.pk)
     note_act(request)  # that the gate was asked and said no is on record
     context["missing"] = in_words(answer.verdict.unmet)
+    log_shown_again(request, context)
     return render(request, "consent/start_refused.html", context, status=NOT_NOW)
 
 

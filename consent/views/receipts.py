@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from clinic.access import patient_or_404
 from clinic.accounts.doors import patient_only, see, staff_only
 from clinic.accounts.sessions import PatientSession
+from clinic.actions.log_record_view import log_record_view
 from clinic.vocabulary import Permission
 from consent.actions.decline_receipt import decline_receipt
 from consent.actions.deliver_receipt import deliver_receipt
@@ -199,5 +200,6 @@ def desk_print(request: HttpRequest, patient_id: uuid.UUID, entry_id: uuid.UUID)
         answer = paper(shown_slip(request, entry))
     except (RefusalError, KeyStoreError, RecordError) as refusal:
         return no_slip(request, is_contradicted=isinstance(refusal, RefusalError))
+    log_record_view(patient_id=patient.pk, by=who(request), page="patient-slip-print")
     deliver_receipt(patient_id=patient.pk, entry_id=entry.pk, way=ReceiptWay.PRINT, by=who(request), via=Via.STAFF)
     return answer
