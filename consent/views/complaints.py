@@ -153,11 +153,16 @@ def complaint(request: HttpRequest, complaint_id: uuid.UUID) -> HttpResponse:
         "complaint": found,
         "line": complaint_lines([found], at=clock.now())[0],
         "others": complaint_lines(hers, at=clock.now()),
-        "may_open_consent": found.consent is not None and getattr(found, "answer", None) is None,
-        "is_live": found.consent is not None and found.consent.state in LIVE_STATES,
+        "can_stop": _can_stop(found),
         "zone": found.site.time_zone,
     }
     return form_page(request, "consent/complaint.html", form=form, context=context, act=act)
+
+
+def _can_stop(found: Any) -> bool:
+    """Whether the decision it is about still goes on, so that the advocate can stop it if the patient wants that."""
+    is_open = found.consent is not None and getattr(found, "answer", None) is None
+    return is_open and found.consent.state in LIVE_STATES
 
 
 @staff_only(Permission.ANSWER_COMPLAINT)

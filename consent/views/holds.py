@@ -6,10 +6,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from clinic import clock
 from clinic.accounts.doors import see, staff_only
 from clinic.vocabulary import Permission
 from consent.actions.lift_hold import lift_hold
 from consent.forms import LiftForm
+from consent.queries.complaints import overdue_for
 from consent.queries.visible import holds_known_to, holds_open_for
 from consent.views.showing import form_page, log_look, typed, who
 from consent.vocabulary import HoldReason
@@ -24,7 +26,8 @@ def holds(request: HttpRequest) -> HttpResponse:
         {"id": hold.pk, "raised_at": hold.raised_at, "reason": HOLD_REASON_WORDS[HoldReason(hold.reason)]}
         for hold in holds_open_for(who(request))
     ]
-    return render(request, "consent/holds.html", {"holds": lines})
+    context = {"holds": lines, "overdue": len(overdue_for(who(request), at=clock.now()))}
+    return render(request, "consent/holds.html", context)
 
 
 @staff_only(Permission.LIFT_HOLD)

@@ -121,6 +121,7 @@ def hold(request: HttpRequest, consent_id: uuid.UUID) -> HttpResponse:
 
     def act() -> HttpResponse:
         raise_hold(consent_id=consent.pk, by=who(request), via=Via.STAFF, **form.cleaned_data)
-        return see("consent", consent_id=consent.pk)
+        reads_record = who(request).may(Permission.READ_PATIENT_RECORD)  # the advocate does not
+        return see("consent", consent_id=consent.pk) if reads_record else see("holds")
 
     return form_page(request, "consent/hold.html", form=form, context={"consent": consent}, act=act)
