@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -57,8 +58,7 @@ class VerifierKey:
     @property
     def key_id(self) -> bytes:
         """Four bytes that, with the name, say which key signed."""
-        named = self.name.encode("utf-8") + b"\n" + bytes([self.kind]) + self.public_key
-        return hashlib.sha256(named).digest()[:KEY_ID_BYTES]
+        return _key_id(self.name, self.kind, self.public_key)
 
     def to_text(self) -> str:
         """The key as a policy writes it (vkey)."""
@@ -168,7 +168,7 @@ def parse_note(note: str | bytes) -> Note:
     data = note if isinstance(note, bytes) else _utf8(note)
     if len(data) > LARGEST_NOTE:
         raise NoteError(f"A note has at most {LARGEST_NOTE} bytes.")
-    content = text_from_utf8(data, NoteError, "The note")
+    content = note if isinstance(note, str) else text_from_utf8(data, NoteError, "The note")
     if len(data.translate(None, _CONTROL)) != len(data):
         raise NoteError("The note has a control character in it.")
     end = content.rfind("\n\n")
@@ -227,6 +227,12 @@ def verify_note(
     if not checked:
         raise UnknownSignerError("Nobody whose key is known here signed this note.")
     return tuple(checked)
+
+
+@lru_cache(maxsize=64)  # few keys are asked about again and again
+def _key_id(name: str, kind: KeyKind, public_key: bytes) -> bytes:
+    named = name.encode("utf-8") + b"\n" + bytes([kind]) + public_key
+    return hashlib.sha256(named).digest()[:KEY_ID_BYTES]
 
 
 def _utf8(text: str) -> bytes:
