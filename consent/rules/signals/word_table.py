@@ -10,7 +10,7 @@ consent.rules.rule_table.PolicyError: words.toml:1: L1: missing
 
 import functools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from consent.rules.definitions import preset_text
@@ -186,11 +186,18 @@ class _Reader(TableReader):
             raise self.refusal(at, f"{raw!r} has an empty form")
         if len({GAP in form for form in forms}) > 1:
             raise self.refusal(at, f"{raw!r} mixes forms with and without a gap")
-        patterns = "|".join(_pattern(form, language, self.gap[language]) for form in sorted(forms, key=len)[::-1])
-        return Word(forms=forms, pattern=re.compile(patterns), near=near)
+        return Word(forms=forms, pattern=re.compile(_any_of(forms, language, self.gap[language])), near=near)
 
     def _folded_form(self, form: str, language: str) -> str:
         return GAP.join(fold_for(part, language, self.variants).text.strip() for part in form.split(GAP))
+
+
+def _any_of(forms: Sequence[str], language: str, gap: int) -> str:
+    """One expression for all forms, the longest first. What bounds a word is slow to compile: it stands there once."""
+    forms = sorted(forms, key=len)[::-1]
+    if language == "en" and not any(GAP in form for form in forms):
+        return f"{NOT_AFTER_A_LETTER}(?:{'|'.join(_escaped(form) for form in forms)}){NOT_BEFORE_A_LETTER}"
+    return "|".join(_pattern(form, language, gap) for form in forms)
 
 
 def _pattern(form: str, language: str, gap: int) -> str:
@@ -200,7 +207,11 @@ def _pattern(form: str, language: str, gap: int) -> str:
 
 
 def _part(part: str, language: str) -> str:
-    escaped = "[ \\-_]+".join(re.escape(word) for word in re.split(r"[ \-_]+", part.strip()))
+    escaped = _escaped(part)
     if language == "en":
         return f"{NOT_AFTER_A_LETTER}{escaped}{NOT_BEFORE_A_LETTER}"
     return f"(?<![0-9a-z]){escaped}" if part[0].isascii() else escaped
+
+
+def _escaped(part: str) -> str:
+    return "[ \\-_]+".join(re.escape(word) for word in re.split(r"[ \-_]+", part.strip()))
