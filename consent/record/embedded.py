@@ -7,7 +7,7 @@ with its width and with the text it stands for, and of the font file only the gl
 
 import hashlib
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFDocument, PDFName, PDFStream, PDFString, PDFZCompress
 
@@ -60,8 +60,39 @@ class EmbeddedFont:
     def addObjects(self, document: PDFDocument) -> None:
         """Write the font into the file: reportlab calls it by this name when it saves."""
         program, places = self.face.part(self._codes)
+        name = PDFName(f"{self._mark()}+{self.face.measures.postscript_name}")
+        font = PDFDictionary(
+            {
+                "Type": "/Font",
+                "Subtype": "/Type0",
+                "BaseFont": name,
+                "Encoding": "/Identity-H",
+                "DescendantFonts": PDFArray([self._descendant(document, name, program, places)]),
+                "ToUnicode": self._stream(document, "texts", self._character_map().encode("ascii")),
+            }
+        )
+        document.idToObject["BasicFonts"].dict[self.name] = document.Reference(font, f"font:{self.name}")
+
+    def _descendant(self, document: PDFDocument, name: PDFName, program: bytes, places: Mapping[int, int]) -> object:
+        """The glyphs: how wide each is and where it stands in the font file."""
+        found = [0, *(places[glyph] for glyph in self._codes)]
+        system = {"Registry": PDFString("Adobe"), "Ordering": PDFString("Identity"), "Supplement": 0}
+        descendant = PDFDictionary(
+            {
+                "Type": "/Font",
+                "Subtype": "/CIDFontType2",
+                "BaseFont": name,
+                "CIDSystemInfo": PDFDictionary(system),
+                "FontDescriptor": self._descriptor(document, name, program),
+                "W": PDFArray([1, PDFArray([self.face.advance(glyph) for glyph in self._codes])]),
+                "CIDToGIDMap": self._stream(document, "places", struct.pack(f">{len(found)}H", *found)),
+            }
+        )
+        return document.Reference(descendant, f"descendant:{self.name}")
+
+    def _descriptor(self, document: PDFDocument, name: PDFName, program: bytes) -> object:
+        """The font as a whole."""
         measures = self.face.measures
-        name = PDFName(f"{self._mark()}+{measures.postscript_name}")
         descriptor = PDFDictionary(
             {
                 "Type": "/FontDescriptor",
@@ -76,32 +107,7 @@ class EmbeddedFont:
                 "FontFile2": self._stream(document, "file", program, {"Length1": len(program)}),
             }
         )
-        found = [0, *(places[glyph] for glyph in self._codes)]
-        widths = [self.face.advance(glyph) for glyph in self._codes]
-        descendant = PDFDictionary(
-            {
-                "Type": "/Font",
-                "Subtype": "/CIDFontType2",
-                "BaseFont": name,
-                "CIDSystemInfo": PDFDictionary(
-                    {"Registry": PDFString("Adobe"), "Ordering": PDFString("Identity"), "Supplement": 0}
-                ),
-                "FontDescriptor": document.Reference(descriptor, f"descriptor:{self.name}"),
-                "W": PDFArray([1, PDFArray(widths)]),
-                "CIDToGIDMap": self._stream(document, "places", struct.pack(f">{len(found)}H", *found)),
-            }
-        )
-        font = PDFDictionary(
-            {
-                "Type": "/Font",
-                "Subtype": "/Type0",
-                "BaseFont": name,
-                "Encoding": "/Identity-H",
-                "DescendantFonts": PDFArray([document.Reference(descendant, f"descendant:{self.name}")]),
-                "ToUnicode": self._stream(document, "texts", self._character_map().encode("ascii")),
-            }
-        )
-        document.idToObject["BasicFonts"].dict[self.name] = document.Reference(font, f"font:{self.name}")
+        return document.Reference(descriptor, f"descriptor:{self.name}")
 
     def _mark(self) -> str:
         """Six capital letters that tell two parts of one font apart."""

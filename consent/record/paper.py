@@ -33,7 +33,7 @@ A4 = (595.28, 841.89)  # width and height in points
 A6 = (297.64, 419.53)
 
 
-class _Sheets(Canvas):
+class _Sheets(Canvas):  # type: ignore[misc]  # reportlab has no types
     """reportlab's canvas without the Helvetica that it names at the top of every page."""
 
     def _make_preamble(self) -> None:

@@ -9,6 +9,7 @@ here they are only turned into dark strips, so that the printed slip and the pag
 
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 import zxingcpp
 
@@ -47,7 +48,8 @@ def code_of(text: str) -> Code:
         drawn = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
     except ValueError as cause:
         raise ValueError("The text is too dense for a QR code.") from cause
-    rows = memoryview(drawn.to_image(scale=1, add_quiet_zones=False)).tolist()
+    image: Any = drawn.to_image(scale=1, add_quiet_zones=False)
+    rows: list[list[int]] = memoryview(image).tolist()
     version = (len(rows) - 17) // 4
     if version > DENSEST_VERSION:
         raise ValueError(f"A QR code of version {version} is too dense for a slip.")

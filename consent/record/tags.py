@@ -103,7 +103,7 @@ class Tags:
             yield f"{place}[{' '.join(references[element] for element in elements)}]"
 
 
-class _Written(PDFObject):
+class _Written(PDFObject):  # type: ignore[misc]  # reportlab has no types
     """An object that is written out already: in reportlab’s own way thousands of small ones outlast the text."""
 
     __RefOnly__ = 1

@@ -151,5 +151,5 @@ def _measured(run: list[Unit], whole: Paragraph) -> Iterator[Unit]:
         widths[glyph.start] = widths.get(glyph.start, 0.0) + glyph.advance
     stops = sorted({unit.start for unit in run} & {first.start + start for start in widths})
     for start, end in zip(stops, [*stops[1:], run[-1].end], strict=True):
-        width = sum(widths.get(place - first.start, 0.0) for place in range(start, end))
-        yield Unit(whole.text[start:end], first.face, width, first.script, first.level, start)
+        measured = sum(widths.get(place - first.start, 0.0) for place in range(start, end))
+        yield Unit(whole.text[start:end], first.face, measured, first.script, first.level, start)

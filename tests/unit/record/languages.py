@@ -131,55 +131,57 @@ SPANISH_WORDS = {
 }
 
 
+ARABIC: dict[str, object] = {
+    "language": "ar",
+    "site_name": "عيادة النهر للنساء",
+    "time_zone": "Asia/Riyadh",
+    "patient_name": "فاطمة الزَّهراء بنت عبد الله",
+    "patient_latin_name": "Fatima al-Zahra",
+    "procedure_name": "تركيب لولب نحاسي (IUD)",
+    "side": "الرحم",
+    "state": "قلتِ نعم",
+    "state_explained": "وافقتِ على هذا الإجراء.\n\nلم يبدأ بعد.",
+    "sheet_language": "ar",
+    "sheet_title": "تركيب اللولب النحاسي",
+    "sheet_sections": (
+        SheetSection(
+            heading="ما هو اللولب النحاسي؟",
+            text=f"IUD هو جهاز صغير يوضع في الرحم.\n\nعودي إلينا إذا:\n- اشتدّ الألم أكثر من 3 أيام\n- زادت "
+            f"الحرارة على 38.5 درجة\n\n{MIXED}",
+        ),
+    ),
+    "rules": (("حين سُئلتِ", DIGEST),),
+    "people": (
+        PersonOnRecord(role="الطبيبة", name="Dr Sarah Okafor", note="أدارت الحديث", role_code="practitioner"),
+        PersonOnRecord(role="المترجمة", name="王晓燕", note=PHONE, role_code="interpreter"),
+    ),
+    "conversation": (
+        ("رقم الهاتف", PHONE),
+        ("بكلماتك", "يمكن إخراجه متى شئت.\nI can say no <b>today</b> & later."),
+    ),
+    "questions": (("هل يؤلم؟", "قد تشعرين بتقلص قوي لدقائق قليلة (5-10 دقائق). يمكنك طلب مسكّن."),),
+    "without_word": (),
+    "signatures": (
+        signature(
+            meaning_code="gives-consent",
+            meaning="أوافق",
+            name="فاطمة الزَّهراء بنت عبد الله",
+            method="بخط اليد على جهاز العيادة",
+            signed_at=at(10, 31),
+            image_png=signature_png("RGB"),
+        ),
+    ),
+    "events": (
+        event(1, "عرضت الدكتورة Sarah Okafor الإجراء.", kind="consent.proposed", happened_at=at(9), index=1041),
+        event(3, "أعطيتِ موافقتك.", kind="consent.given", happened_at=at(10, 31), index=1043),
+    ),
+    "ledger_origin": "freely-given/river",
+    "labels": LABELS | ARABIC_WORDS,
+}
+
+
 def arabic_record(**changes: object) -> ConsentRecord:
-    values: dict[str, object] = {
-        "language": "ar",
-        "site_name": "عيادة النهر للنساء",
-        "time_zone": "Asia/Riyadh",
-        "patient_name": "فاطمة الزَّهراء بنت عبد الله",
-        "patient_latin_name": "Fatima al-Zahra",
-        "procedure_name": "تركيب لولب نحاسي (IUD)",
-        "side": "الرحم",
-        "state": "قلتِ نعم",
-        "state_explained": "وافقتِ على هذا الإجراء.\n\nلم يبدأ بعد.",
-        "sheet_language": "ar",
-        "sheet_title": "تركيب اللولب النحاسي",
-        "sheet_sections": (
-            SheetSection(
-                heading="ما هو اللولب النحاسي؟",
-                text=f"IUD هو جهاز صغير يوضع في الرحم.\n\nعودي إلينا إذا:\n- اشتدّ الألم أكثر من 3 أيام\n- زادت "
-                f"الحرارة على 38.5 درجة\n\n{MIXED}",
-            ),
-        ),
-        "rules": (("حين سُئلتِ", DIGEST),),
-        "people": (
-            PersonOnRecord(role="الطبيبة", name="Dr Sarah Okafor", note="أدارت الحديث", role_code="practitioner"),
-            PersonOnRecord(role="المترجمة", name="王晓燕", note=PHONE, role_code="interpreter"),
-        ),
-        "conversation": (
-            ("رقم الهاتف", PHONE),
-            ("بكلماتك", "يمكن إخراجه متى شئت.\nI can say no <b>today</b> & later."),
-        ),
-        "questions": (("هل يؤلم؟", "قد تشعرين بتقلص قوي لدقائق قليلة (5-10 دقائق). يمكنك طلب مسكّن."),),
-        "without_word": (),
-        "signatures": (
-            signature(
-                meaning_code="gives-consent",
-                meaning="أوافق",
-                name="فاطمة الزَّهراء بنت عبد الله",
-                method="بخط اليد على جهاز العيادة",
-                signed_at=at(10, 31),
-                image_png=signature_png("RGB"),
-            ),
-        ),
-        "events": (
-            event(1, "عرضت الدكتورة Sarah Okafor الإجراء.", kind="consent.proposed", happened_at=at(9), index=1041),
-            event(3, "أعطيتِ موافقتك.", kind="consent.given", happened_at=at(10, 31), index=1043),
-        ),
-        "ledger_origin": "freely-given/river",
-        "labels": LABELS | ARABIC_WORDS,
-    }
-    return english_record(**(values | changes))
+    return english_record(**(ARABIC | changes))
 
 
 def hindi_record(**changes: object) -> ConsentRecord:
