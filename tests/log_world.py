@@ -84,14 +84,14 @@ def opening(reason="pressure"):
     return Opening("consent.hold", "1" * 32, {"state": "raised"}, {"note": "5" * 64, "reason": shown})
 
 
-def entry_body(log=ORIGIN, rows=None):
+def entry_body(log=ORIGIN, rows=None, subject=7):
     rows = [opening()] if rows is None else rows
     return encode_entry(
         Entry(
             id=uuid.UUID(int=5),
             log=log,
             kind=EntryKind.HOLD_RAISED,
-            subject=uuid.UUID(int=7),
+            subject=uuid.UUID(int=subject),
             sseq=1,
             sprev=None,
             occurred_at=TIME,

@@ -55,6 +55,10 @@ class PromiseError(UnreadableError):
     """Not a promise."""
 
 
+class BundleNoteError(UnreadableError):
+    """Not the note that binds a bundle."""
+
+
 class UnprovenError(RefusalError):
     """It can be read, but does not prove what it should."""
 

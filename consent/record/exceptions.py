@@ -56,3 +56,7 @@ class FontsMissingError(RecordError):
 
 class LibraryMissingError(RecordError):
     """A library of the operating system that sets writing from right to left is not installed."""
+
+
+class BundleError(RecordError):
+    """The archive of her records is not as it was written; `field` names the member."""

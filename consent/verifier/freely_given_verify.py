@@ -8,6 +8,7 @@ Needs Python 3.11 or newer and the package `cryptography` (50 or newer, for sign
     python3 freely_given_verify.py export ledger-export.zip --policy policy.txt
     python3 freely_given_verify.py compare old-slip.txt ledger-export.zip --policy policy.txt
     python3 freely_given_verify.py promise my-promise.txt --policy policy.txt --receipt my-receipt.tlog-proof
+    python3 freely_given_verify.py bundle my-records.zip --policy policy.txt
 
 Take the policy (which keys belong to the log, and who outside has to countersign) from somebody you trust, not from
 the same hand as the receipt. Exit code 0: proven, and the last line says who outside the clinic holds it. 1: something
@@ -1955,12 +1956,193 @@ def promised_in(export: Export, promise: Promise) -> Report:
     return report
 
 
+# -------------------------------------------------------------------------------------------------------------- bundles
+
+BUNDLE_FORMAT = "freely-given/bundle/v1"
+RECORD_FORMAT = "freely-given/consent-record/v1"
+MEMBER_BYTES = 64 * 1024 * 1024
+FROZEN = "consent.frozenrecord"
+_MEMBER_NAME = re.compile(rb"[a-z0-9][a-z0-9_-]*(\.[a-z0-9_-]+)*(/[a-z0-9][a-z0-9_-]*(\.[a-z0-9_-]+)*)?")
+_BUNDLE_NOTE = re.compile(r"freely-given/bundle/v1\n([^\n]+)\n([A-Za-z0-9+/]{43}=)\n")
+
+
+class Member(NamedTuple):
+    """One file of a bundle."""
+
+    name: str
+    data: bytes
+
+
+def bundle_members(file: IO[bytes]) -> Generator[Member, None, None]:
+    """The members of a bundle. Each byte around them must be the one that the one way of writing a bundle asks for."""
+    listing, names, at = [b""], set[bytes](), 0
+    while (mark := exactly(file, 4)) == b"PK\x03\x04":
+        head = exactly(file, 26)
+        _crc, _size, size, length = struct.unpack("<LLLH", head[10:24])
+        if size > MEMBER_BYTES or not 0 < length <= 100:
+            raise UnreadableError("a member of the bundle is larger than any of its kind, or has a name of no bundle")
+        name, data = exactly(file, length), exactly(file, size)
+        if not _MEMBER_NAME.fullmatch(name) or name in names:
+            raise UnreadableError("a member of the bundle has a name that no bundle has, or that came before")
+        facts = struct.pack("<3H3L2H", 0, 0, 0x21, zlib.crc32(data), size, size, length, 0)
+        if head != struct.pack("<2H", 10, 0) + facts:
+            raise UnreadableError(f"the member {name.decode()} of the bundle is damaged, or was packed otherwise")
+        listed = struct.pack("<3H", 10, 10, 0) + facts + struct.pack("<3H2L", 0, 0, 0, 0, at)
+        listing.append(b"PK\x01\x02" + listed + name)
+        names.add(name)
+        at += 30 + length + size
+        yield Member(name.decode(), data)
+    directory, count = b"".join(listing), len(names)
+    end = directory + b"PK\x05\x06" + struct.pack("<4H2LH", 0, 0, count, count, len(directory), at, 0)
+    if mark + file.read(len(end) + 1) != end:
+        raise UnreadableError("the list at the end of the bundle is not that of its members")
+
+
+def exactly(file: IO[bytes], count: int) -> bytes:
+    data = file.read(count)
+    if len(data) != count:
+        raise UnreadableError("the bundle is cut short")
+    return data
+
+
+@dataclass
+class Bundle:
+    """A bundle while it is read: what each member is, and what was proven about it."""
+
+    policy: Policy
+    members: list[dict[str, object]] = field(default_factory=list)
+    digests: list[str] = field(default_factory=list)  # of the records, by number
+    receipts: list[Receipt] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+    manifest: bytes = b""
+    note: bytes = b""
+
+    def take(self, member: Member) -> None:
+        if self.note or (self.manifest and member.name != "manifest.note"):
+            raise UnreadableError("something stands behind the list of the bundle")
+        if member.name == "manifest.json":
+            self.manifest = member.data
+            return
+        if member.name == "manifest.note":
+            self.note = member.data
+            return
+        digest = hashlib.sha256(member.data).hexdigest()
+        self.members.append({"digest": digest, "name": member.name, "size": len(member.data)})
+        folder, _, name = member.name.rpartition("/")
+        if folder.startswith("record-") and name == "record.json":
+            self.take_record(folder, member.data, digest)
+        elif name.endswith(".tlog-proof"):
+            self.take_receipt(folder, name, member)
+
+    def take_record(self, folder: str, data: bytes, digest: str) -> None:
+        value = canonical_value(data, f"the record in {folder}")
+        if not isinstance(value, dict) or value.get("format") != RECORD_FORMAT:
+            raise UnreadableError(f"the record in {folder} is not of the form {RECORD_FORMAT}")
+        self.digests.append(digest)
+        if folder != f"record-{len(self.digests)}":
+            raise UnreadableError(f"{folder} is not the next record")
+
+    def take_receipt(self, folder: str, name: str, member: Member) -> None:
+        try:
+            receipt = receipt_from(member.data, self.policy)
+        except UnreadableError as error:
+            raise UnreadableError(f"{member.name}: {error}") from error
+        except ContradictionError as error:
+            raise ContradictionError(f"{member.name}: {error.sentence}", *error.notes) from error
+        self.receipts.append(receipt)
+        if receipt.entry.subject != self.receipts[0].entry.subject:
+            raise ContradictionError(f"{member.name} is about somebody else than the receipts before it.")
+        if name == "proof.tlog-proof" and folder.startswith("record-"):
+            if not self.digests or folder != f"record-{len(self.digests)}":
+                raise UnreadableError(f"the proof in {folder} stands without its record")
+            if self.digests[-1] not in digests_shown(receipt):
+                raise ContradictionError(f"{member.name} proves another record.", receipt.checkpoint.note)
+            self.lines.append(f"{folder}: SHA-256 {self.digests[-1]} stands in entry {receipt.place}.")
+
+    def check_list(self) -> str:
+        """The log that signed the list, once the list is that of the members."""
+        if not self.manifest or not self.note:
+            raise UnreadableError("the bundle does not end with its list and the note that binds it")
+        value = canonical_value(self.manifest, "the list of the bundle")
+        if (
+            not isinstance(value, dict)
+            or value.keys() != {"format", "log", "members"}
+            or value["format"] != BUNDLE_FORMAT
+        ):
+            raise UnreadableError(f"the list of the bundle is not of the form {BUNDLE_FORMAT}")
+        note = text_of(self.note, "the note of the bundle")
+        if value["members"] != self.members:
+            raise ContradictionError("The list of the bundle does not name exactly the members that are there.", note)
+        origin, digest = bundle_note(self.note, self.policy)
+        if origin != value["log"] or digest != sha256(self.manifest):
+            raise ContradictionError("The log signed another list of members than the one in this bundle.", note)
+        return origin
+
+
+def digests_shown(receipt: Receipt) -> set[object]:
+    """The digests of the frozen records that a receipt lays open."""
+    veiled = [each["veiled"] for each in receipt.openings if each["model"] == FROZEN]
+    shown = [each.get("document_digest") for each in veiled if isinstance(each, dict)]
+    return {each["value"] for each in shown if isinstance(each, dict) and isinstance(each["value"], str)}
+
+
+def bundle_note(data: bytes, policy: Policy) -> tuple[str, bytes]:
+    """Log and digest of the note that binds a bundle, its one signature checked."""
+    text, lines = note_parts(data, "the note of the bundle")
+    found = _BUNDLE_NOTE.fullmatch(text)
+    if not found or len(lines) != 1:
+        raise UnreadableError("the note of the bundle is not of version 1, or has not exactly one signature")
+    origin, name = found[1], found[1] + "/bundle"
+    logs = [key for key in policy.logs.values() if key.name in (origin, origin + "/promise") and key.type == ED25519]
+    keys = {key_id_of(name, bytes((ED25519,)) + key.public): key.check for key in logs}
+    signer, key_id, signature = lines[0]
+    check = keys.get(key_id) if signer == name else None
+    if check is None:
+        raise ContradictionError(f"No key that the policy lists for {origin} has signed the list.", data.decode())
+    try:
+        check(signature, text.encode())
+    except InvalidSignature as error:
+        raise ContradictionError("The signature under the list does not belong to it.", data.decode()) from error
+    return origin, base64_bytes(found[2], "the digest in the note of the bundle", 32)
+
+
+def check_bundle(options: argparse.Namespace, policy: Policy) -> Report:
+    bundle = Bundle(policy)
+    with Path(options.file).open("rb") as file:
+        for member in bundle_members(file):
+            bundle.take(member)
+    origin = bundle.check_list()
+    records, receipts = len(bundle.digests), len(bundle.receipts)
+    report = Report(head=f"this bundle is as the clinic made it: the log {origin} signed the list of its members.")
+    report.proven = [
+        f"Members: {len(bundle.members)}, all named in the list with their digests, and no others.",
+        f"Records: {records}. Receipts: {receipts}, each proven.",
+        *bundle.lines,
+        "The seals inside the PDF files are not checked here; a program that reads PDF does that.",
+    ]
+    if len(bundle.lines) < records:
+        report.proven.append("A record without a proof has an entry that was still waiting for its place.")
+    anchor_all(report, [each.checkpoint for each in bundle.receipts], policy)
+    return report
+
+
+def anchor_all(report: Report, checkpoints: list[Checkpoint], policy: Policy) -> None:
+    """Says who outside holds the receipts; one that nobody holds speaks for all."""
+    report.anchoring = "Never anchored: no receipt is in this bundle, so only the log's own word stands behind it."
+    for checkpoint in checkpoints:
+        anchor(report, checkpoint, policy)
+        check_quorum(report, checkpoint, policy)
+        if not report.is_anchored:
+            return
+
+
 # ----------------------------------------------------------------------------------------------------------------- main
 
 
 def command_line() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="freely_given_verify", description="Checks receipts, slips, promises and exports of a Freely Given ledger."
+        prog="freely_given_verify",
+        description="Checks receipts, slips, promises, bundles and exports of a Freely Given ledger.",
     )
     commands = parser.add_subparsers(dest="command", required=True)
 
@@ -1992,6 +2174,8 @@ def command_line() -> argparse.ArgumentParser:
     part.add_argument("second")
     part.add_argument("--proof", help="a proof of consistency between them")
     add_promise_options(command("promise", check_promise_file, "Check a promise, and whether it was kept."))
+    part = command("bundle", check_bundle, "Check the archive of records that a patient took home.")
+    part.add_argument("file")
     return parser
 
 
