@@ -12,6 +12,7 @@ from clinic import clock
 from clinic.actions.saving import check_fields, save_as, tidy
 from clinic.exceptions import InvalidInputError
 from clinic.models import Account, Practitioner
+from clinic.printable import check_printable
 from clinic.vocabulary import ProcedureCategory, Role
 
 
@@ -46,6 +47,7 @@ def open_account(
         raise InvalidInputError(_("That user name is taken. Choose another."), field="username")
     _set_password(account, password)
     check_fields(account)
+    check_printable(account.display_name, field="display_name")
     account.save(force_insert=True)
     if role == Role.PRACTITIONER:
         practitioner = Practitioner(account=account, site_id=site_id)

@@ -5,6 +5,7 @@ from django.db import transaction
 from clinic import clock
 from clinic.actions.saving import check_fields, tidy
 from clinic.models import Site
+from clinic.printable import check_printable
 from clinic.vocabulary import Preset
 
 
@@ -18,5 +19,6 @@ def open_site(*, name: str, time_zone: str, preset: Preset) -> Site:
     """
     site = Site(name=tidy(name), time_zone=time_zone, preset=preset, opened_at=clock.now())
     check_fields(site)
+    check_printable(site.name, field="name")
     site.save(force_insert=True)
     return site

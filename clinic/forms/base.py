@@ -1,7 +1,7 @@
 """What every form of the house shares: plain text, a place for an action's refusal, a key against the double click."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import forms
@@ -9,18 +9,34 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.exceptions import ClinicError
 from clinic.forms.plain import plain_data
+from clinic.printable import why_not_printable
 
 STALE = _("This page is not complete any more. Load it again.")
 NOT_REMEMBERED = {"autocomplete": "off"}  # clinic computers are shared
 
 
 class HouseForm(forms.Form):
-    """A form that reads plain text only, and can show why an action refused."""
+    """A form that reads plain text only, says which sign of it no paper could show, and why an action refused."""
 
+    takes_any_sign = False  # True where nothing may stand in the way of a word, or where it never stands on her paper
     refusal: ClinicError | None = None
 
     def __init__(self, data: Mapping[str, Any] | None = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(None if data is None else plain_data(data), *args, **kwargs)
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        for name, text in [] if self.takes_any_sign else list(self._typed()):
+            sentence = why_not_printable(text)
+            if sentence is not None:
+                self.add_error(name, sentence)
+
+    def _typed(self) -> Iterator[tuple[str, str]]:
+        """The texts that a person typed and could see."""
+        for name, field in self.fields.items():
+            text, widget = self.cleaned_data.get(name), field.widget
+            if isinstance(text, str) and isinstance(widget, forms.TextInput | forms.Textarea) and not widget.is_hidden:
+                yield name, text
 
     def add_refusal(self, error: ClinicError) -> None:
         """Put the action's sentence at the field it names, or above the form."""

@@ -20,6 +20,8 @@ PIN_ATTRS = {"inputmode": "numeric", "autocomplete": "off", "maxlength": 6}
 class PatientSearchForm(HouseForm):
     """Two identifiers: a part of the name, and the birth date."""
 
+    takes_any_sign = True
+
     name_part = forms.CharField(
         label=_("Name, or a part of it"), max_length=200, widget=forms.TextInput(attrs=NOT_REMEMBERED)
     )
@@ -28,6 +30,8 @@ class PatientSearchForm(HouseForm):
 
 class CardSearchForm(HouseForm):
     """The code on the patient's card."""
+
+    takes_any_sign = True
 
     card_code = forms.CharField(
         label=_("Code on the card"), max_length=20, widget=forms.TextInput(attrs=NOT_REMEMBERED)
@@ -151,6 +155,8 @@ class PinForm(HouseForm):
 
 class CardSignInForm(HouseForm):
     """Card code and PIN."""
+
+    takes_any_sign = True
 
     card_code = forms.CharField(
         label=_("Code on your card"),

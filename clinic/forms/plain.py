@@ -14,7 +14,9 @@ from typing import Any
 from django.utils.datastructures import MultiValueDict
 
 KEPT_CONTROLS = frozenset("\0\t\n")
-TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # make text read in another order
+TURNS = frozenset(
+    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)  # make text read in another order
 LOOK_EMPTY = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and patterns without any ink
 UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"})
 

@@ -24,6 +24,7 @@ from consent.exceptions import NotReadyError
 from consent.models import Consent
 from consent.queries.asking_signals import signals_of_yes
 from consent.queries.facts import SigningNow, signing_facts
+from consent.queries.printing import why_no_paper
 from consent.queries.verdicts import judge
 from consent.rules.gate import Stage, Verdict
 from consent.vocabulary import Act, ConsentState, CopyChoice, Decision, EntryKind, SignatureMeaning, Via
@@ -46,7 +47,8 @@ def give_consent(
     **Takes** the digest of the sheet version that was on the screen; her signature; how she wants her copy.
     **Gives** the consent; a second click gives the same answer and writes nothing.
     **Raises** SheetChangedError, NotReadyError (the clinic has not done its part), AlreadyDecidedError,
-    NotAllowedError, InvalidInputError (also where the drawing looks like another patient's).
+    NotAllowedError, InvalidInputError (also where the drawing looks like another patient's, and where a name or the
+    sheet holds a sign that no paper can show).
     **Writes** Consent state given, Signature; entry consent.given. A yes after a no that staff did not leave in peace
     (PS-17): Hold; entry hold.raised. Where the drawing is not taken (CR-072): only a Hold for PS-35 and its entry.
     """
@@ -82,6 +84,7 @@ def _give(
     if consent.state in {ConsentState.GIVEN, ConsentState.CONFIRMED, ConsentState.USED}:
         return consent
     check_signature(signature)
+    _check_paper(consent)
     at = clock.now()
     if consent.state == ConsentState.INFORMED:
         verdict = _verdict(consent, signature, shown_digest=shown_digest, copy_choice=copy_choice, at=at)
@@ -102,6 +105,14 @@ def _give(
     record(EntryKind.CONSENT_GIVEN, consent, by=by, via=via, at=at, rows=[consent, signed, *new_rows])
     raise_signal_holds(consent, signals_of_yes(consent, at=at), by=by, at=at, via=via)
     return consent
+
+
+def _check_paper(consent: Consent) -> None:
+    """Raises InvalidInputError where no paper could show what would be signed."""
+    sentence = why_no_paper(consent)
+    if sentence is not None:
+        told = _("Nothing is signed, because your paper could not be printed. Please tell a member of staff.")
+        raise InvalidInputError(f"{told} {sentence}")
 
 
 def _verdict(

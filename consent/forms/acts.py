@@ -16,6 +16,8 @@ class WordsForm(HouseForm):
     No length is refused: nothing about the words may ever stand between the patient and the no.
     """
 
+    takes_any_sign = True
+
     words = forms.CharField(
         label=_("Anything you want to add (you do not have to)"),
         required=False,
@@ -25,6 +27,8 @@ class WordsForm(HouseForm):
 
 class SpokenNoForm(HouseForm):
     """A no that the patient said to staff."""
+
+    takes_any_sign = True
 
     words = forms.CharField(
         label=_("What the patient wanted to add, in the patient's own words"),
@@ -55,6 +59,8 @@ class CertifyForm(HouseForm):
 class HoldForm(KeyedForm):
     """A concern that this decision may not be free."""
 
+    takes_any_sign = True
+
     reason = forms.TypedChoiceField(
         label=_("What is the concern?"),
         choices=word_choices(HOLD_REASON_WORDS),
@@ -73,6 +79,8 @@ class HoldForm(KeyedForm):
 class LiftForm(HouseForm):
     """The advocate has spoken with the patient."""
 
+    takes_any_sign = True
+
     note = forms.CharField(
         label=_("What you found (you do not have to write anything)"),
         max_length=LONGEST_TEXT,
@@ -84,12 +92,16 @@ class LiftForm(HouseForm):
 class ErrorReportForm(HouseForm):
     """A record that is about the wrong patient or the wrong procedure."""
 
+    takes_any_sign = True
+
     explanation = forms.CharField(label=_("What is wrong with this record?"), max_length=LONGEST_TEXT, widget=AREA)
     patient_agreed = yes_no_question(_("Does the patient agree that this is a mistake?"))
 
 
 class StopForm(HouseForm):
     """Why a procedure that had begun was stopped."""
+
+    takes_any_sign = True
 
     reason = forms.TypedChoiceField(
         label=_("Why was it stopped?"),
@@ -104,6 +116,8 @@ class StopForm(HouseForm):
 
 class EndForm(HouseForm):
     """A procedure that was done."""
+
+    takes_any_sign = True
 
     note = forms.CharField(
         label=_("Anything to add about how it went"), max_length=LONGEST_TEXT, required=False, widget=AREA

@@ -20,6 +20,8 @@ TAP_ONE = _("Tap one of the buttons.")
 class ComplaintForm(KeyedForm):
     """The patient's own complaint: one tap. The rest may stay empty."""
 
+    takes_any_sign = True
+
     words = free_text(_("Say more, if you want to (you do not have to)"))
     about = forms.UUIDField(label=_("Is it about one of your decisions? (You may leave this.)"), required=False)
     category = forms.TypedChoiceField(
@@ -38,11 +40,15 @@ class ComplaintForm(KeyedForm):
 class MoreWordsForm(KeyedForm):
     """What the patient adds to a complaint."""
 
+    takes_any_sign = True
+
     words = forms.CharField(label=_("What do you want to add?"), max_length=LONGEST_TEXT, widget=AREA)
 
 
 class SpokenComplaintForm(KeyedForm):
     """What a patient says to the advocate, who writes it down word for word. She is found by her card or her name."""
+
+    takes_any_sign = True
 
     card_code = forms.CharField(
         label=_("Code on the card"), max_length=20, required=False, widget=forms.TextInput(attrs=NOT_REMEMBERED)

@@ -23,6 +23,8 @@ def _line(label: object, *, help_text: object = "") -> forms.CharField:
 class ErasureForm(KeyedForm):
     """The patient is named exactly, so that nobody can look around among patients here."""
 
+    takes_any_sign = True
+
     name = _line(_("Patient's name, exactly as registered"))
     birth_date = day_field(_("Patient's birth date"))
     basis = forms.TypedChoiceField(

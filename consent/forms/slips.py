@@ -12,6 +12,8 @@ LARGEST_UPLOAD = 500_000  # bytes; a proof file has a few thousand
 class SlipCheckForm(HouseForm):
     """The text of a slip, or one of its files. Nothing else is asked, no name and no reason."""
 
+    takes_any_sign = True
+
     text = forms.CharField(
         label=_("Text of the slip"),
         help_text=_("Copy it, type it, or scan the code with a phone and paste what it says. It begins with FG."),

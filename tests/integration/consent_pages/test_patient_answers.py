@@ -3,16 +3,18 @@
 import base64
 import json
 import re
+import uuid
 
 import pytest
 from django.test import Client
 
+from consent.actions.inform import record_conversation
 from consent.actions.refuse import refuse_consent
 from consent.actions.start_procedure import start_procedure
 from consent.models import Consent, LedgerEntry, RecordIssue, Signature
 from consent.vocabulary import ConsentState, Via
 from tests.clock import MovableClock
-from tests.factories import House, drawn, signature_png
+from tests.factories import House, drawn, full_talk, signature_png
 from tests.integration.consent_pages.people import (
     address,
     fresh,
@@ -290,18 +292,37 @@ def test_her_record_is_a_pdf_with_a_name_that_says_nothing(house: House) -> None
     response = answer(with_card(consent.patient), consent, "record")
     assert response.status_code == 200
     assert response.headers["Content-Type"] == "application/pdf"
-    assert response.headers["Content-Disposition"] == 'attachment; filename="record.pdf"'
+    assert response.headers["Content-Disposition"] == 'attachment; filename="record-1.pdf"'
     assert response.content.startswith(b"%PDF-")
     assert "no-store" in response.headers["Cache-Control"]
     assert RecordIssue.objects.filter(consent=consent).count() == 1
 
 
 def test_letters_we_cannot_print_are_never_left_out_in_silence(house: House) -> None:
-    consent = house.given(house.procedure(house.patient("سارة مثال")))
+    consent = house.proposed()
+    talk = full_talk(consent, what_matters="To be 😀.")  # past the form, which would have refused it
+    record_conversation(consent_id=consent.pk, talk=talk, by=house.midwife.account, form_key=uuid.uuid4())
     response = answer(with_card(consent.patient), consent, "record")
     assert response.status_code == 409
     assert "cannot be made into a file yet" in response.content.decode()
     assert not RecordIssue.objects.filter(consent=consent).exists()
+
+
+def test_a_name_that_no_paper_can_show_is_said_before_signing(house: House) -> None:
+    consent = house.informed(house.procedure(house.patient("𠮷田")))
+    typed = {"shown_digest": consent.sheet_version.digest, "method": "typed", "typed_name": "Yoshida"}
+    response = answer(with_card(consent.patient), consent, "give", **typed)
+    assert response.status_code == 422
+    assert "U+20BB7" in text_of(response) and "Yoshida" in response.content.decode()
+    assert not Signature.objects.filter(consent=consent).exists()
+
+
+def test_words_of_a_no_are_never_refused(house: House) -> None:
+    consent = house.given()
+    browser = with_card(consent.patient)
+    assert answer(browser, consent, "take-back", words="No 😀!").status_code == 303
+    assert Consent.objects.get(pk=consent.pk).ended_words == "No 😀!"
+    assert answer(browser, consent, "record").status_code == 200
 
 
 def test_the_tablet_keeps_no_copy(house: House) -> None:
