@@ -8,6 +8,7 @@ from consent.views import (
     answers,
     audit,
     complaints,
+    copies,
     corrections,
     emergency,
     erasures,
@@ -63,6 +64,7 @@ urlpatterns = [
     path("consents/<uuid:consent_id>/conversation/<slug:step>/", talk.page, name="consent-talk"),
     path("consents/<uuid:consent_id>/interpreter/", statements.interpreter, name="consent-interpreter"),
     path("consents/<uuid:consent_id>/explained/", statements.obtainer, name="consent-obtainer"),
+    path("consents/<uuid:consent_id>/handed-paper/", copies.handed_paper, name="consent-handed-paper"),
     path("consents/<uuid:consent_id>/certify/", staff_acts.certify, name="consent-certify"),
     path("consents/<uuid:consent_id>/spoken-no/", staff_acts.spoken_no, name="consent-spoken-no"),
     path("consents/<uuid:consent_id>/supersede/", staff_acts.supersede, name="consent-supersede"),
@@ -130,5 +132,6 @@ urlpatterns = [
     path("mine/<uuid:consent_id>/ask-to-talk/", offers.ask, name="mine-ask-to-talk"),
     path("mine/<uuid:consent_id>/shorter-wait/", waits.ask, name="mine-shorter-wait"),
     path("mine/<uuid:consent_id>/done/", mine.done, name="mine-done"),
-    path("mine/<uuid:consent_id>/record/", mine.record, name="mine-record"),
+    path("mine/<uuid:consent_id>/record/", copies.record, name="mine-record"),
+    path("mine/<uuid:consent_id>/copies/", copies.copies, name="mine-copies"),
 ]

@@ -188,6 +188,7 @@ PAGE_WORDS = {
     "consent-interpreter": _CONSENT_PAGE,
     "consent-obtainer": _CONSENT_PAGE,
     "consent-certify": _CONSENT_PAGE,
+    "consent-handed-paper": _CONSENT_PAGE,
     "consent-spoken-no": _CONSENT_PAGE,
     "consent-supersede": _CONSENT_PAGE,
     "consent-report-error": _CONSENT_PAGE,

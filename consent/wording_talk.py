@@ -8,6 +8,7 @@ from consent.vocabulary import (
     Capacity,
     CapacityFinding,
     CopyChoice,
+    CopyForm,
     ExcludedSubject,
     Grounds,
     GuardianRelation,
@@ -88,6 +89,12 @@ COPY_CHOICE_WORDS = {
     CopyChoice.PAPER: _("On paper"),
     CopyChoice.OWN_DEVICE: _("On my own phone"),
     CopyChoice.DECLINED: _("Not now; it is safer without"),
+}
+
+COPY_FORM_WORDS = {
+    CopyForm.PAPER: _("I took it on paper"),
+    CopyForm.OWN_DEVICE: _("I took it on my own device"),
+    CopyForm.DECLINED_FOR_SAFETY: _("I do not want a copy, for my own safety"),
 }
 
 GUARDIAN_RELATION_WORDS = {

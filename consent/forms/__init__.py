@@ -14,6 +14,7 @@ from consent.forms.acts import (
     StopForm,
     WordsForm,
 )
+from consent.forms.copies import CopyTakenForm, RecordLanguageForm
 from consent.forms.offers import ClinicalFactForm, ProposeForm, SupersedeForm
 from consent.forms.signing import SignatureForm
 from consent.forms.slips import SlipCheckForm
@@ -25,6 +26,7 @@ __all__ = [
     "ClinicalFactForm",
     "ConfirmForm",
     "ConversationForm",
+    "CopyTakenForm",
     "EndForm",
     "ErrorReportForm",
     "HoldForm",
@@ -32,6 +34,7 @@ __all__ = [
     "LiftForm",
     "ObtainerForm",
     "ProposeForm",
+    "RecordLanguageForm",
     "SignatureForm",
     "SlipCheckForm",
     "SpokenNoForm",

@@ -1,28 +1,23 @@
-"""The patient's own pages to read: what awaits an answer, the sheet, the record to take home, and who looked."""
+"""The patient's own pages to read: what awaits an answer, the sheet, and who looked."""
 
 import uuid
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from clinic import clock
 from clinic.accounts.doors import patient_only, see
 from clinic.accounts.sessions import PatientSession
-from clinic.exceptions import WrongStateError
-from consent.actions.issue_record import issue_record
+from clinic.actions.log_record_view import log_record_view
 from consent.queries import ability, waits
 from consent.queries.emergency_pages import is_any_without_word
 from consent.queries.offers import own_asking
-from consent.queries.patient_pages import looks_at, newest_after, own_consent, sort_own
+from consent.queries.patient_pages import looks_page, newest_after, own_consent, sort_own
 from consent.queries.receipts import newest_slip_about
 from consent.queries.sheet_pages import shown_sheet
 from consent.queries.visible import own_consents
-from consent.record.exceptions import MissingGlyphError, RecordError, UnsupportedScriptError
-from consent.views.showing import NOT_NOW
-from consent.vocabulary import Via
 
 
 def find_own(session: PatientSession, consent_id: uuid.UUID) -> Any:
@@ -90,39 +85,15 @@ def done(request: HttpRequest, consent_id: uuid.UUID, *, session: PatientSession
 
 
 @patient_only
-@require_POST
-def record(request: HttpRequest, consent_id: uuid.UUID, *, session: PatientSession) -> HttpResponse:
-    """The patient's copy of the record. Not on the clinic's tablet: the file would stay there.
-
-    A script that our fonts cannot print faithfully is never left out in silence: then there is no file, and a page says
-    so.
-    """
-    if session.procedure_id is not None:
-        raise Http404
-    found = find_own(session, consent_id)
-    try:
-        issued = issue_record(
-            consent_id=found.pk, language=get_language() or "en", by=session.account, via=Via(session.via)
-        )
-    except RecordError as refusal:
-        is_about_letters = isinstance(refusal, MissingGlyphError | UnsupportedScriptError)
-        page = own_page(session, found, is_about_letters=is_about_letters)
-        return render(request, "consent/mine_not_printable.html", page, status=NOT_NOW)
-    except WrongStateError as refusal:
-        page = own_page(session, find_own(session, consent_id), refusal=refusal.message)
-        return render(request, "consent/mine_consent.html", page, status=NOT_NOW)
-    return HttpResponse(
-        issued.pdf,
-        content_type="application/pdf",
-        headers={"Content-Disposition": 'attachment; filename="record.pdf"'},
-    )
-
-
-@patient_only
 @require_safe
 def looked(request: HttpRequest, *, session: PatientSession) -> HttpResponse:
-    """Who on the staff opened a page about the patient."""
-    if session.procedure_id is not None:
+    """Who saw anything about the patient. That the list was read is written into it, for the next who reads it."""
+    typed = request.GET.get("page", "1")
+    number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 0
+    shown = looks_page(session.patient.pk, number=number)
+    if session.procedure_id is not None or shown is None:
         raise Http404
-    context = {"looks": looks_at(session.patient.pk), "zone": session.patient.site.time_zone}
+    if request.method == "GET":
+        log_record_view(patient_id=session.patient.pk, by=session.account, page="mine-looked")
+    context = {"shown": shown, "zone": session.patient.site.time_zone}
     return render(request, "consent/mine_looked.html", context)

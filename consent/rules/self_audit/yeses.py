@@ -18,6 +18,7 @@ from consent.vocabulary import CopyChoice, EntryKind, InterpreterQualification
 PLANNED_AND_LASTING = frozenset({ProcedureCategory.STER, ProcedureCategory.MAJOR, ProcedureCategory.ANAES})
 ONLY_MINUTES = 30
 HOURS_TO_HAND_OVER = 24
+COPY_CAME = (EntryKind.RECORD_ISSUED, EntryKind.COPY_HANDED_OVER)
 OWN_WORDS = frozenset({EntryKind.CONSENT_GIVEN, EntryKind.CONSENT_REFUSED, EntryKind.CONSENT_WITHDRAWN})
 
 Answer = Callable[[ConsentTrail, TalkFacts], bool]
@@ -112,9 +113,9 @@ def copy_not_handed_over(trail: ConsentTrail) -> Iterator[EntryFacts]:
         if trail.stops("copy_choice"):
             yield given
     elif trail.copy_choice is CopyChoice.PAPER:
-        issued = trail.last(EntryKind.RECORD_ISSUED, before=start)
+        came = trail.last(*COPY_CAME, before=start)
         is_time_up = start is not None or _is_over(given.occurred_at, trail.at)
-        if is_time_up and (issued is None or issued.place < given.place):
+        if is_time_up and (came is None or came.place < given.place):
             yield given
 
 

@@ -28,6 +28,7 @@ STAFF_ACTS = frozenset(
         "procedure-cancel",
         "procedure-hand-over",
         "procedure-start",
+        "consent-handed-paper",
         "consent-spoken-no",
     }
 )

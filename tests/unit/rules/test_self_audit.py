@@ -270,6 +270,7 @@ YES_CASES: dict[str, AuditFacts] = {
     "sheet-changed-afterwards": replace(GOOD, newer_sheet_at=after(STARTED_AT, minutes=1)),
     "copy-on-own-device": with_entries(without=[ISSUED], copy_choice=CopyChoice.OWN_DEVICE),
     "copy-declined-for-safety": with_entries(without=[ISSUED], copy_choice=CopyChoice.DECLINED),
+    "copy-handed-over-on-paper": with_entries(replace(ISSUED, kind=K.COPY_HANDED_OVER), without=[ISSUED]),
     "copy-within-the-day": with_entries(
         without=[ISSUED, STATED, CONFIRMED, CERTIFIED, STARTED], at=after(SIGNED_AT, hours=24)
     ),
