@@ -12,9 +12,10 @@ from clinic.exceptions import WrongStateError
 from clinic.models import Account
 from consent.actions.freezing import freeze_shown
 from consent.actions.locks import lock_consent
+from consent.actions.make_copy import make_copy
 from consent.actions.moving import check_is_patient, record
 from consent.models import Consent, FrozenRecord, RecordIssue
-from consent.queries.frozen import Shown, picture_of, record_to_show, still_stands
+from consent.queries.frozen import Shown, record_to_show, still_stands
 from consent.queries.record_language import printed_language
 from consent.vocabulary import EntryKind, Via
 
@@ -37,8 +38,9 @@ def issue_record(*, consent_id: uuid.UUID, language: str, by: Account, via: Via)
     the locks it is asked again whether the record is still the newest; when it is not, the newer one is printed.
 
     **Takes** the language of the printed words; in one that is not frozen yet, the record is frozen now.
-    **Raises** NotAllowedError; RecordError when something in it cannot be printed; WrongStateError when it changed
-    during every printing. Nothing is written then, and what was recorded before stays.
+    **Raises** NotAllowedError; RecordError when something in it cannot be printed; PrintCheckError when the finished
+    file is not its picture; WrongStateError when it changed during every printing. Nothing is written then, and what
+    was recorded before stays.
     **Writes** RecordIssue, and where it was not frozen in this language FrozenRecord; entry record.issued.
     **Source** CR-099 (copy_days: at once, without asking anyone); K.H. v. Slovakia.
     """
@@ -46,7 +48,7 @@ def issue_record(*, consent_id: uuid.UUID, language: str, by: Account, via: Via)
         consent = Consent.objects.select_related("patient", "site").get(pk=consent_id)
         check_is_patient(by, consent)
         shown = record_to_show(consent, language=printed_language(language), at=clock.now())
-        picture = picture_of(consent, shown, issued_at=clock.now())
+        picture = make_copy(consent, shown, issued_at=clock.now())
         issued = _hand_over(consent_id=consent_id, shown=shown, picture=picture, by=by, via=via)
         if issued is not None:
             return issued

@@ -1,4 +1,4 @@
-"""Frozen records: the newest of a consent, whether it still says what is so, and its picture."""
+"""Frozen records: the newest of a consent, whether it still says what is so, and how it is printed now."""
 
 import datetime
 from dataclasses import dataclass, replace
@@ -12,8 +12,7 @@ from consent.queries.record import consent_record, copy_on_paper, printed_labels
 from consent.queries.record_rows import NOT_FROZEN, printed_entries
 from consent.record.document import document_bytes, document_digest, record_of
 from consent.record.own_words import printable
-from consent.record.pdf import render_record
-from consent.record_facts import ActOnRecord, ConsentRecord
+from consent.record_facts import ActOnRecord, ConsentRecord, CopyOnPaper
 
 SCHEME = "FGR1"
 
@@ -89,20 +88,18 @@ def still_stands(consent: Consent, shown: Shown) -> bool:
     return now == shown.record
 
 
-def picture_of(consent: Consent, shown: Shown, *, issued_at: datetime.datetime) -> bytes:
-    """The PDF of a record. Labels that a later layout needs are added; those that were frozen stay.
+def as_printed(
+    consent: Consent, shown: Shown, *, issued_at: datetime.datetime, is_sealed: bool
+) -> tuple[ConsentRecord, CopyOnPaper]:
+    """A record as it is printed now, and what this copy adds to it.
 
-    **Raises** RecordError when something in it cannot be printed.
+    Labels that a later layout needs are added; those that were frozen stay.
     """
     record = shown.record
     with translation.override(record.language.lower()):
         labels = {**printed_labels(), **record.labels}
-    return render_record(
-        replace(record, labels=labels, ended_words=printable(record.ended_words)),
-        issued=copy_on_paper(consent, record, issued_at=issued_at),
-        digest=shown.digest,
-        check_code=check_code(shown.digest),
-    )
+    copy = replace(copy_on_paper(consent, record, issued_at=issued_at), is_sealed=is_sealed)
+    return replace(record, labels=labels, ended_words=printable(record.ended_words)), copy
 
 
 def check_code(digest: str) -> str:

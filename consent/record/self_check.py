@@ -32,13 +32,12 @@ from consent.record_facts import ConsentRecord, CopyOnPaper
 SCALE = 2.0  # pixels of a point when a page is drawn for the check
 HEAD = 100.0  # points from the upper edge, in which the square code stands
 INK = 235  # a pixel darker than this is ink; the lightest text of a page is far darker
-LONGEST_QUOTE = 40
 _drawing = threading.Lock()  # pdfium may be used by one thread at a time
 _FAULTS = (pikepdf.PdfError, pypdfium2.PdfiumError, ValueError, TypeError, LookupError, AttributeError, OSError)
 
 
 class PrintCheckError(RecordError):
-    """The finished file does not show what it should; `findings` says in which way. Nobody gets it."""
+    """The finished file does not show what it should; `findings` says in which way, and quotes nothing from it."""
 
     def __init__(self, findings: Sequence[str]) -> None:
         super().__init__(f"The paper was not handed over: {' '.join(findings)}")
@@ -108,8 +107,7 @@ def _text_findings(shown: str, expected: str) -> Iterator[str]:
         (at for at, (one, other) in enumerate(zip(shown, expected, strict=False)) if one != other),
         min(len(shown), len(expected)),
     )
-    wanted, found = expected[place : place + LONGEST_QUOTE], shown[place : place + LONGEST_QUOTE]
-    yield f"The text is not that of the record: “{found}” stands where “{wanted}” should."
+    yield f"The text is not that of the record, from letter {place + 1} on."
 
 
 def _picture_findings(record: ConsentRecord, pages: Sequence[Sequence[Piece]]) -> Iterator[str]:
@@ -170,7 +168,7 @@ def _code_on(sheet: Image.Image) -> str:
     """What the square code in the head of a page says; scanning the whole page would take ten times as long."""
     head = sheet.crop((0, 0, sheet.width, int(HEAD * SCALE)))
     found = zxingcpp.read_barcode(
-        head, formats=zxingcpp.BarcodeFormat.QRCode, try_rotate=False, try_invert=False, is_pure=False
+        head, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode), try_rotate=False, try_invert=False
     )
     return "" if found is None else str(found.text)
 

@@ -129,7 +129,7 @@ def test_a_record_that_changes_while_it_is_printed_is_printed_anew(
         printed.append(record.state)
         return render_record(record, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("consent.queries.frozen.render_record", print_slowly)
+    monkeypatch.setattr("consent.actions.make_copy.render_record", print_slowly)
     issue_record(consent_id=consent.pk, language="en", by=consent.patient.account, via=Via.OWN_CARD)
     assert printed == ["Given", "Taken back"]
     assert RecordIssue.objects.count() == 1

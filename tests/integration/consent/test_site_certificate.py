@@ -11,7 +11,7 @@ from django.core.checks import run_checks
 from django.core.management import CommandError, call_command
 
 from clinic import clock
-from consent.actions.seal_copy import seal_copy
+from consent.actions.seal_copy import seal_with
 from consent.keys.site_seals import keep_site_seal, read_site_seal, seal_paths
 from consent.queries.seals import seal_findings, usable_seal
 from consent.record.certificates import SealFiles
@@ -120,7 +120,7 @@ def test_the_administrator_is_warned_before_and_after_it_expires(
     assert "valid until" in _warnings()[0]
     movable.forward(days=30)
     assert "papers are handed over without a seal" in _warnings()[0]
-    assert seal_copy(PDF, site_id=house.site.pk) is None
+    assert usable_seal(house.site.pk) is None
     seal_paths(house.site.pk).chain.unlink()
     assert "is missing; import key and certificate together" in seal_findings()[0]
     settings.SEAL_STAMP_URL = "https://stamps.example"
@@ -131,7 +131,7 @@ def test_others_may_not_read_the_key(house: House, folder: Path) -> None:
     told("--site", house.site.name, "--demonstration")
     seal_paths(house.site.pk).key.chmod(0o644)
     assert "may be read by others" in seal_findings()[0]
-    assert seal_copy(PDF, site_id=house.site.pk) is None
+    assert usable_seal(house.site.pk) is None
 
 
 @pytest.fixture
@@ -146,8 +146,9 @@ def stamped(house: House, folder: Path, settings: Any, tmp_path: Path) -> Iterat
 
 
 def test_a_paper_is_sealed_and_stamped_over_the_wire(house: House, stamped: Stamper) -> None:
-    sealed = seal_copy(PDF, site_id=house.site.pk)
-    assert sealed is not None
+    seal = usable_seal(house.site.pk)
+    assert seal is not None
+    sealed = seal_with(PDF, site_seal=seal)
     assert (sealed.level, sealed.not_stamped) == (Level.LTA, "")
 
 
@@ -155,10 +156,9 @@ def test_when_nobody_answers_it_is_sealed_and_the_log_says_so(
     house: House, stamped: Stamper, settings: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings.SEAL_STAMP_URL = "http://127.0.0.1:9/"
-    sealed = seal_copy(PDF, site_id=house.site.pk)
     seal = usable_seal(house.site.pk)
-    assert sealed is not None
     assert seal is not None
+    sealed = seal_with(PDF, site_seal=seal)
     assert sealed.level is Level.B
     assert "does not answer" in sealed.not_stamped
     assert "not stamped" in caplog.text
