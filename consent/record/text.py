@@ -78,7 +78,7 @@ def may_break(before: str, after: str) -> bool:
         return False
     if is_wide(before) or is_wide(after):
         return True
-    return (before == "-" and after.isalpha()) or (before == "—" and after.isalnum())
+    return (before in "-/" and after.isalpha()) or (before == "—" and after.isalnum())
 
 
 def _words(units: list[Unit]) -> Iterator[list[Unit]]:

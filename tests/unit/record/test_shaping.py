@@ -1,5 +1,6 @@
 """Joined letters, conjuncts, marks: what is never parted and where it is drawn."""
 
+import functools
 import subprocess
 import sys
 
@@ -7,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from consent.record.check import check_text
+from consent.record.exceptions import RecordError
 from consent.record.fonts import load_fonts
 from consent.record.scripts import clusters_of, composed
 from consent.record.shaping import shaped
@@ -105,6 +108,8 @@ def test_the_font_follows_the_writing() -> None:
 
 def test_big_fonts_are_opened_when_they_are_needed_and_once() -> None:
     program = """
+from consent.record.check import check_text
+from consent.record.exceptions import RecordError
 from consent.record.fonts import load_fonts
 from consent.record.text import Style, set_line
 set_line("Ana", Style(10, 15))
@@ -113,3 +118,23 @@ print("font" in fonts.regular.chinese.__dict__, "font" in fonts.regular.latin.__
 """
     assert subprocess.check_output([sys.executable, "-c", program], text=True).split() == ["False", "True"]
     assert load_fonts().regular.chinese.font is load_fonts().regular.chinese.font
+
+
+@functools.cache
+def drawable() -> str:
+    """Every character of our fonts but most of the Chinese ones."""
+    fonts = load_fonts().regular
+    found = fonts.latin.characters() | fonts.arabic.characters() | fonts.devanagari.characters()
+    return "".join(map(chr, sorted(found))) + "字中。（"
+
+
+@given(st.data(), st.sampled_from(["ar", "hi", "en", "ur"]))
+def test_what_passes_the_check_is_never_printed_as_a_box(data: st.DataObject, language: str) -> None:
+    text = data.draw(st.text(alphabet=drawable(), max_size=30))
+    try:
+        check_text(text, field="text")
+    except RecordError:
+        return
+    line = set_line(text, BODY, language)
+    assert all(glyph.number for run in line.runs for glyph in run.glyphs or ())
+    assert line.text.rstrip() == composed(text).rstrip()

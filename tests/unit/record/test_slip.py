@@ -11,8 +11,9 @@ from consent.record.exceptions import (
     MissingGlyphError,
     MissingLabelError,
 )
+from consent.record.paper import A6
 from consent.record.qr import code_of, svg_of
-from consent.record.slip import Slip, render_slip
+from consent.record.slip import MARGIN, Slip, render_slip
 from consent.record.slip_labels import SHARED, SLIP_LABELS
 from tests.unit.record.reading import needs_poppler, pages, run, squeezed
 from tests.unit.record.samples import at
@@ -126,6 +127,20 @@ def test_the_picture_for_the_screen_is_the_same_code() -> None:
     drawn = [tuple(map(int, found)) for found in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\d+z", svg_of(text))]
     assert drawn == [(strip.left, strip.top, strip.length) for strip in code.strips]
     assert f'viewBox="0 0 {code.width} {code.width}"' in svg_of(text)
+
+
+@needs_poppler
+def test_a_slip_from_right_to_left_is_mirrored_and_its_code_still_read() -> None:
+    labels = {**SLIP_LABELS, "title": "قسيمة إثبات", "where": "يمكن لأي شخص التحقق من هذه القسيمة، في"}
+    slip = english_slip(language="ar", site_name="عيادة النهر", anchoring="لم يرَ أحد هذه القائمة بعد.", labels=labels)
+    pdf = render_slip(slip)
+    found = run("pdftotext", pdf, "-bbox", after=("-",))
+    right = re.search(r'xMax="([\d.]+)"[^>]*>قسيمة إثبات<', found)
+    assert right is not None
+    assert float(right[1]) == pytest.approx(A6[0] - MARGIN, abs=0.5)
+    assert slip.leaf_hash[:4] in found
+    picture = picture_of(pdf, dpi=200)
+    assert scanned(picture) == scanned(picture.crop((int(picture.width * 0.45), 0, *picture.size))) == [slip.code]
 
 
 def test_the_words_depend_on_nothing_but_the_key() -> None:

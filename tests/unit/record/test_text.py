@@ -96,6 +96,8 @@ def line_ends(text: str) -> Iterator[tuple[str, str, int]]:
     ("before", "after", "answer"),
     [
         ("a", "b", False), (" ", "b", True), ("a", " ", False), ("-", "b", True), ("-", "5", False),
+        ("/", "b", True), ("/", "/", False), ("/", "5", False), ("»", "a", False), ("«", "a", False), ("ب", "؟", False),
+        ("ب", "ب", False), (" ", "ب", True), ("क", "।", False), ("¿", "a", False),
         ("中", "文", True), ("中", "a", True), ("中", "。", False), ("（", "中", False), ("—", "—", False),
         ("—", "a", True), ("中", '"', False), ("\u00a0", "a", False), ("a", "\u00a0", False),
         ("5", "%", False),
