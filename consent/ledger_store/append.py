@@ -23,7 +23,7 @@ from consent.keys.subject_keys import seal_secret
 from consent.ledger.canonical import EncodingError
 from consent.ledger.commitments import SECRET_BYTES, row_salt
 from consent.ledger.entry import Actor, BoundRow, DetailValue, Entry, SheetText
-from consent.ledger_store.one_journey import is_session_lost
+from consent.ledger_store.by_hand import is_session_lost
 from consent.ledger_store.places import NOT_FOUND_YET, StreamPlace, place_in_stream
 from consent.ledger_store.rows_to_bind import rows_to_bind
 from consent.ledger_store.seal import seal_after_commit

@@ -11,6 +11,7 @@ from consent.ledger.canonical import EncodingError
 from consent.ledger.encoding import parse_entry
 from consent.ledger.entry import DetailValue, Entry
 from consent.ledger.tree import leaf_hash
+from consent.ledger_store.by_hand import Statement, readers
 from consent.ledger_store.heads import Head
 from consent.ledger_store.system import write_system_entry
 from consent.models import Ledger, LedgerEntry, LedgerWaiting
@@ -20,14 +21,42 @@ LARGEST_BATCH = 4096
 CLOCK_STEP = datetime.timedelta(seconds=5)  # a clock that goes back further is put on record
 LATE = datetime.timedelta(minutes=10)  # what waited longer is sealed with the reason in front of it
 
-Ends = dict[tuple[uuid.UUID | None, int | None], str]
+_ENTRY, _QUEUE = LedgerEntry._meta.db_table, LedgerWaiting._meta.db_table
+_COLUMNS = ("id", "kind", "subject", "sseq", "body", "leaf_hash", "recorded_at")
+_READ = Statement(  # with each entry the leaf of the one before it in its stream, as far as that one is settled
+    "waiting",
+    f"SELECT w.number, p.leaf_hash, {', '.join(f'e.{name}' for name in _COLUMNS)}"  # noqa: S608  our own tables
+    f" FROM {_QUEUE} w JOIN {_ENTRY} e ON e.id = w.entry_id"
+    f" LEFT JOIN {_ENTRY} p ON p.ledger_id = e.ledger_id AND p.subject = e.subject AND p.sseq = e.sseq - 1"
+    f" AND NOT EXISTS (SELECT 1 FROM {_QUEUE} q WHERE q.entry_id = p.id)"
+    " WHERE e.ledger_id = %(ledger)s ORDER BY w.number LIMIT %(most)s",
+    ledger="uuid",
+    most="bigint",
+)
+
+Ends = dict[tuple[uuid.UUID | None, int | None], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An entry as it stands in storage, its number in the queue, and the leaf before it in its stream."""
+
+    number: int
+    before: str | None
+    id: uuid.UUID
+    kind: str
+    subject: uuid.UUID | None
+    sseq: int | None
+    body: bytes
+    leaf_hash: str
+    recorded_at: datetime.datetime
 
 
 @dataclass(slots=True)
 class Batch:
     """Entries in the order of their places, and the queue numbers that are settled with them."""
 
-    entries: list[LedgerEntry] = field(default_factory=list)
+    entries: list[LedgerEntry | Waiting] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
 
 
@@ -37,37 +66,33 @@ def read_batch(ledger: Ledger, head: Head) -> Batch | None:
     **Writes** the sealer's own entries: clock.anomaly and log.delayed come first, entry.quarantined in the place of an
     entry that is not what it claims to be.
     """
-    queue = LedgerWaiting.objects.filter(entry__ledger=ledger).select_related("entry").order_by("number")
-    waiting = list(queue[:LARGEST_BATCH])
-    if not waiting:
-        return None
-    batch, ends = Batch(), _ends_of_streams(ledger, [row.entry for row in waiting])
+    waiting = _waiting(ledger)
+    batch, ends = Batch(), Ends()
     for row in waiting:
-        entry = row.entry
-        reason, sprev = _what_is_wrong(entry, ledger)
-        before = ends.get((entry.subject, (entry.sseq or 0) - 1))
-        if reason is None and entry.sseq not in {None, 1} and before is None:
+        reason, sprev = _what_is_wrong(row, ledger)
+        before = ends.get((row.subject, (row.sseq or 0) - 1), row.before)
+        if reason is None and row.sseq not in {None, 1} and before is None:
             continue  # the entry before it is not visible yet
         if reason is None and sprev != before:
             reason = "stream-link"
         batch.numbers.append(row.number)
-        batch.entries.append(entry if reason is None else _set_aside(ledger, entry, reason))
-        ends[entry.subject, entry.sseq] = entry.leaf_hash
+        batch.entries.append(row if reason is None else _set_aside(ledger, row, reason))
+        ends[row.subject, row.sseq] = row.leaf_hash
     if not batch.entries:
         return None
     batch.entries[:0] = _about_time(ledger, head, batch.entries)
     return batch
 
 
-def _ends_of_streams(ledger: Ledger, entries: Sequence[LedgerEntry]) -> Ends:
-    """Leaf hashes of the entries before these, as far as they are settled, by subject and number."""
-    later = [entry for entry in entries if (entry.sseq or 0) > 1]
-    subjects, numbers = {entry.subject for entry in later}, {(entry.sseq or 0) - 1 for entry in later}
-    settled = LedgerEntry.objects.filter(ledger=ledger, subject__in=subjects, sseq__in=numbers, waiting__isnull=True)
-    return {(subject, sseq): leaf for subject, sseq, leaf in settled.values_list("subject", "sseq", "leaf_hash")}
+def _waiting(ledger: Ledger) -> list[Waiting]:
+    read = readers(LedgerEntry, *_COLUMNS)
+    return [
+        Waiting(number, before, *(one(value) for one, value in zip(read, values, strict=True)))
+        for number, before, *values in _READ.all(ledger=ledger.pk, most=LARGEST_BATCH)
+    ]
 
 
-def _what_is_wrong(row: LedgerEntry, ledger: Ledger) -> tuple[str | None, str | None]:
+def _what_is_wrong(row: Waiting, ledger: Ledger) -> tuple[str | None, str | None]:
     """Why a stored entry cannot be sealed, as a code; none when it is what it claims to be, and whom it follows."""
     body = bytes(row.body)
     if leaf_hash(body).hex() != row.leaf_hash:
@@ -81,21 +106,21 @@ def _what_is_wrong(row: LedgerEntry, ledger: Ledger) -> tuple[str | None, str | 
     return (None if _columns(row) == _inside(entry) else "columns"), entry.sprev
 
 
-def _columns(row: LedgerEntry) -> tuple[object, ...]:
-    return row.pk, row.kind, row.subject, row.sseq, row.recorded_at
+def _columns(row: Waiting) -> tuple[object, ...]:
+    return row.id, row.kind, row.subject, row.sseq, row.recorded_at
 
 
 def _inside(entry: Entry) -> tuple[object, ...]:
     return entry.id, entry.kind.value, entry.subject, entry.sseq, entry.recorded_at
 
 
-def _set_aside(ledger: Ledger, row: LedgerEntry, reason: str) -> LedgerEntry:
+def _set_aside(ledger: Ledger, row: Waiting, reason: str) -> LedgerEntry:
     digest = hashlib.sha256(bytes(row.body)).hexdigest()
-    detail = {"entry": row.pk.hex, "sha256": digest, "reason": reason}
+    detail = {"entry": row.id.hex, "sha256": digest, "reason": reason}
     return write_system_entry(ledger, EntryKind.ENTRY_QUARANTINED, detail=detail)
 
 
-def _about_time(ledger: Ledger, head: Head, entries: Sequence[LedgerEntry]) -> list[LedgerEntry]:
+def _about_time(ledger: Ledger, head: Head, entries: Sequence[LedgerEntry | Waiting]) -> list[LedgerEntry]:
     """What must be said in front of a batch about the clock and about entries that come late."""
     now, notes = clock.now(), []
     if head.made_at is not None and now < head.made_at - CLOCK_STEP:

@@ -1,6 +1,7 @@
 """The head of a log: where the next leaf goes, and the signed checkpoint after a batch."""
 
 import datetime
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,7 +20,15 @@ from consent.ledger.checkpoints import sign_checkpoint, with_lines
 from consent.ledger.cosignatures import mldsa_verifier
 from consent.ledger.notes import ed25519_verifier
 from consent.ledger.tree import Frontier
-from consent.models import Ledger, LedgerCheckpoint, LedgerEntry, LedgerKey
+from consent.ledger_store.by_hand import Statement, insert, readers
+from consent.models import Ledger, LedgerCheckpoint, LedgerKey
+
+_LAST = Statement(
+    "last_head",
+    f"SELECT size, frontier, root_hash, made_at FROM {LedgerCheckpoint._meta.db_table}"  # noqa: S608  our own table
+    " WHERE ledger_id = %(ledger)s ORDER BY size DESC LIMIT 1",
+    ledger="uuid",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +41,21 @@ class Head:
 
 def last_head(ledger: Ledger) -> Head:
     """Where a log stands. **Raises** KeyStoreError when its last checkpoint is damaged: nothing may follow it."""
-    last = LedgerCheckpoint.objects.filter(ledger=ledger).order_by("-size").first()
-    if last is None:
+    found = _LAST.first(ledger=ledger.pk)
+    if found is None:
         return Head(Frontier(), None)
+    read = readers(LedgerCheckpoint, "size", "frontier", "root_hash", "made_at")
+    size, hashes, root, made_at = (one(value) for one, value in zip(read, found, strict=True))
     try:
-        frontier = Frontier.from_hex(last.size, last.frontier)
+        frontier = Frontier.from_hex(size, hashes)
     except (TypeError, ValueError) as error:
-        raise KeyStoreError(f"the checkpoint of size {last.size} is damaged; run manage.py verify_ledger.") from error
-    if frontier.root().hex() != last.root_hash:
-        raise KeyStoreError(f"the checkpoint of size {last.size} is damaged; run manage.py verify_ledger.")
-    return Head(frontier, last.made_at)
+        raise KeyStoreError(f"the checkpoint of size {size} is damaged; run manage.py verify_ledger.") from error
+    if frontier.root().hex() != root:
+        raise KeyStoreError(f"the checkpoint of size {size} is damaged; run manage.py verify_ledger.")
+    return Head(frontier, made_at)
 
 
-def write_checkpoint(ledger: Ledger, frontier: Frontier, *, last: LedgerEntry, is_first: bool) -> LedgerCheckpoint:
+def write_checkpoint(ledger: Ledger, frontier: Frontier, *, last: uuid.UUID, is_first: bool) -> LedgerCheckpoint:
     """Sign the head after a batch.
 
     **Raises** KeyStoreError when the log key cannot be used.
@@ -61,7 +72,7 @@ def keep_checkpoint(
     ledger: Ledger,
     frontier: Frontier,
     *,
-    last: LedgerEntry,
+    last: uuid.UUID,
     at: datetime.datetime,
     signers: Sequence[LogSigner],
 ) -> LedgerCheckpoint:
@@ -69,7 +80,7 @@ def keep_checkpoint(
     root, notes = frontier.root(), [_note(ledger, frontier, signer, at) for signer in signers]
     added = [line for note in notes[1:] for line in note.split("\n\n", 1)[1].splitlines()]
     checkpoint = LedgerCheckpoint(
-        id=last.pk,
+        id=last,
         ledger=ledger,
         size=frontier.size,
         root_hash=root.hex(),
@@ -77,7 +88,7 @@ def keep_checkpoint(
         note=with_lines(notes[0], added),
         made_at=at,
     )
-    checkpoint.save(force_insert=True)
+    insert(checkpoint)
     return checkpoint
 
 

@@ -1,30 +1,24 @@
 """PostgreSQL's way to write an entry: one statement finds the end of the patient's stream and writes the entry there.
 
 The database puts four values of the place into the bytes and hashes them. The same bytes are then made here from the
-place it found, and must have the same hash; the sealer reads what is stored once more. The statement is prepared once
-for each connection, because planning it takes as long as running it.
+place it found, and must have the same hash; the sealer reads what is stored once more.
 """
 
-import re
 import uuid
-from typing import Any
-from weakref import WeakSet
-
-from django.db import DatabaseError, connection
 
 from consent.ledger.canonical import EncodingError
 from consent.ledger.draft import Draft
 from consent.ledger.tree import leaf_hash
-from consent.ledger_store.by_hand import first, run
+from consent.ledger_store.by_hand import Statement
 from consent.ledger_store.places import NEWEST, StreamPlace, place_from
 from consent.models import LedgerBinding, LedgerEntry, LedgerWaiting
 
-NAME = "freely_given_append"
-LOST = {"26000", "42P05"}  # a pooler gave us another session: one without our statement, or one that has it already
 _ENTRY, _BINDING, _WAITING = (model._meta.db_table for model in (LedgerEntry, LedgerBinding, LedgerWaiting))
 
 # What an entry binds travels as three lists in one text each: the driver needs long to write an array.
-_STATEMENT = f"""
+_APPEND = Statement(
+    "append",
+    f"""
 WITH place AS MATERIALIZED ({NEWEST}),
 said AS MATERIALIZED (SELECT place.*, convert_to(%(before)s || origin || %(middle)s
   || coalesce(',"seen":{{"root":"' || root_hash || '","size":' || size || '}}', '')
@@ -38,23 +32,20 @@ bindings AS (INSERT INTO {_BINDING} (id, entry_id, model, key) SELECT one.id, %(
   AS one (id, model, key)),
 waiting AS (INSERT INTO {_WAITING} (entry_id) SELECT %(id)s FROM said)
 SELECT said.id, said.origin, said.sseq, said.leaf_hash, said.size, said.root_hash, entry.leaf_hash FROM said, entry
-"""  # noqa: S608  names of our own tables only; every value travels apart from the statement
-_KINDS = {
-    "subject": "uuid", "site": "uuid", "before": "text", "middle": "text", "after": "text", "id": "uuid",
-    "kind": "text", "salt": "bytea", "at": "timestamptz", "ids": "text", "models": "text", "keys": "text",
-}  # fmt: skip
-_NUMBERS = {name: f"${number}" for number, name in enumerate(_KINDS, start=1)}
-_PREPARE = f"PREPARE {NAME} ({', '.join(_KINDS.values())}) AS " + _STATEMENT % _NUMBERS
-_EXECUTE = f"EXECUTE {NAME} ({', '.join(f'%({name})s' for name in _KINDS)})"
-_PLAIN = re.sub(r"%\((\w+)\)s", lambda hole: f"{hole[0]}::{_KINDS[hole[1]]}", _STATEMENT)
-
-_prepared: WeakSet[Any] = WeakSet()
-
-
-class _Sessions:
-    """Whether a connection keeps its session, as far as we know; with some poolers it does not."""
-
-    are_kept = True
+""",  # noqa: S608  names of our own tables only; every value travels apart from the statement
+    subject="uuid",
+    site="uuid",
+    before="text",
+    middle="text",
+    after="text",
+    id="uuid",
+    kind="text",
+    salt="bytea",
+    at="timestamptz",
+    ids="text",
+    models="text",
+    keys="text",
+)
 
 
 def write_at_the_end(
@@ -67,14 +58,20 @@ def write_at_the_end(
     **Writes** LedgerEntry, LedgerBinding, LedgerWaiting.
     """
     ids, models, keys = zip(*bindings, strict=True) if bindings else ((), (), ())
-    found = first(
-        _statement(),
-        {
-            "subject": row.subject, "site": site_id, "before": draft.before, "middle": draft.middle,
-            "after": draft.after, "id": row.pk, "kind": row.kind, "salt": row.sealed_salt, "at": row.recorded_at,
-            "ids": ",".join(one.hex for one in ids), "models": ",".join(models), "keys": ",".join(keys),
-        },
-    )  # fmt: skip
+    found = _APPEND.first(
+        subject=row.subject,
+        site=site_id,
+        before=draft.before,
+        middle=draft.middle,
+        after=draft.after,
+        id=row.pk,
+        kind=row.kind,
+        salt=row.sealed_salt,
+        at=row.recorded_at,
+        ids=",".join(one.hex for one in ids),
+        models=",".join(models),
+        keys=",".join(keys),
+    )
     if found is None:
         return None
     place = place_from(found[:6], row.subject)
@@ -83,21 +80,3 @@ def write_at_the_end(
         raise EncodingError("$", "the database made other bytes of it")
     row.ledger_id, row.sseq, row.body, row.leaf_hash = place.ledger_id, place.sseq, body, found[6]
     return place
-
-
-def _statement() -> str:
-    """The statement by its name where the connection has it, or can have it; else in full."""
-    if not _Sessions.are_kept:
-        return _PLAIN
-    if connection.connection not in _prepared:
-        run(_PREPARE)
-        _prepared.add(connection.connection)
-    return _EXECUTE
-
-
-def is_session_lost(error: Exception) -> bool:
-    """Whether a statement failed only because a pooler gave us another session. From then on nothing is prepared."""
-    if not isinstance(error, DatabaseError) or getattr(error.__cause__, "sqlstate", None) not in LOST:
-        return False
-    _Sessions.are_kept = False
-    return True

@@ -8,7 +8,7 @@ from typing import Any
 from clinic import clock
 from clinic.models import Site
 from consent.ledger.entry import Seen
-from consent.ledger_store.by_hand import as_stored, first
+from consent.ledger_store.by_hand import Statement
 from consent.models import Ledger, LedgerCosignature, LedgerEntry
 from consent.models.ledger import ledger_id, ledger_origin
 
@@ -23,6 +23,7 @@ NEWEST = (
     f" (SELECT id FROM {_COSIGNATURE} WHERE ledger_id = l.id ORDER BY size DESC, cosigned_at DESC LIMIT 1)"
     " WHERE l.site_id = %(site)s ORDER BY l.incarnation DESC LIMIT 1"
 )
+_FIND = Statement("place", NEWEST, subject="uuid", site="uuid")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,5 +81,4 @@ def place_from(row: Sequence[Any], subject: uuid.UUID | None) -> StreamPlace:
 
 
 def _newest_ledger(site: Site, subject: uuid.UUID | None) -> Any:
-    key = Ledger._meta.pk
-    return first(NEWEST, {"subject": as_stored(key, subject), "site": as_stored(key, site.pk)})
+    return _FIND.first(subject=subject, site=site.pk)

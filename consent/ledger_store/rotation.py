@@ -35,7 +35,7 @@ def rotate(ledger: Ledger) -> LedgerCheckpoint:
         leaf = bytes.fromhex(entry.leaf_hash)
         write_tiles(ledger, first=size - 1, hashes=[leaf])
         publish_keys(ledger, new, from_size=size, at=at)
-        checkpoint = keep_checkpoint(ledger, head.frontier.append(leaf), last=entry, at=at, signers=[old, new])
+        checkpoint = keep_checkpoint(ledger, head.frontier.append(leaf), last=entry.pk, at=at, signers=[old, new])
         transaction.on_commit(partial(high_water.keep_head, ledger.pk, checkpoint.note))
         transaction.on_commit(partial(take_over, ledger.pk))
     return checkpoint

@@ -11,14 +11,62 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from consent import high_water
 from consent.exceptions import KeyStoreError
 from consent.ledger_store.batch import Batch, read_batch
+from consent.ledger_store.by_hand import Statement, is_session_lost
 from consent.ledger_store.heads import Head, last_head, write_checkpoint
 from consent.ledger_store.tiles import write_tiles
 from consent.models import Ledger, LedgerCheckpoint, LedgerLeaf, LedgerLease, LedgerWaiting
+
+_LEAF, _QUEUE, _LEASE = (model._meta.db_table for model in (LedgerLeaf, LedgerWaiting, LedgerLease))
+_MORE = Statement("more", f"SELECT 1 FROM {_QUEUE} LIMIT 1")  # noqa: S608  names of our own tables only, here and below
+_HOLD = {
+    "postgresql": Statement(
+        "lease",
+        f"SELECT 1 FROM {_LEASE} WHERE ledger_id = %(ledger)s FOR UPDATE SKIP LOCKED",  # noqa: S608
+        ledger="uuid",
+    ),
+    "sqlite": Statement("lease", f"SELECT 1 FROM {_LEASE} WHERE ledger_id = %(ledger)s", ledger="uuid"),  # noqa: S608
+}
+_PLACES = {  # leaves come as one text: id and hash of each, in order
+    "postgresql": Statement(
+        "leaves",
+        f"INSERT INTO {_LEAF} (id, ledger_id, index, entry_id, leaf_hash)"  # noqa: S608
+        " SELECT id, %(ledger)s, %(first)s + place - 1, id, leaf_hash"
+        " FROM unnest(string_to_array(%(ids)s, ',')::uuid[], string_to_array(%(hashes)s, ','))"
+        " WITH ORDINALITY AS one (id, leaf_hash, place)",
+        ledger="uuid",
+        first="bigint",
+        ids="text",
+        hashes="text",
+    ),
+    "sqlite": Statement(
+        "leaves",
+        f'INSERT INTO {_LEAF} (id, ledger_id, "index", entry_id, leaf_hash)'  # noqa: S608
+        " SELECT i.value, %(ledger)s, %(first)s + i.key, i.value, h.value"
+        """ FROM json_each('["' || replace(%(ids)s, ',', '","') || '"]') i"""
+        """ JOIN json_each('["' || replace(%(hashes)s, ',', '","') || '"]') h ON h.key = i.key ORDER BY i.key""",
+        ledger="uuid",
+        first="bigint",
+        ids="text",
+        hashes="text",
+    ),
+}
+_LEAVE = {
+    "postgresql": Statement(
+        "settled",
+        f"DELETE FROM {_QUEUE} WHERE number = ANY (string_to_array(%(numbers)s, ',')::bigint[])",  # noqa: S608
+        numbers="text",
+    ),
+    "sqlite": Statement(
+        "settled",
+        f"DELETE FROM {_QUEUE} WHERE number IN (SELECT value FROM json_each('[' || %(numbers)s || ']'))",  # noqa: S608
+        numbers="text",
+    ),
+}
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +90,7 @@ def _seal_quietly(ledger_id: uuid.UUID) -> None:
     try:
         seal_all(ledger_id)
     except (DatabaseError, KeyStoreError) as error:  # the act is on disk; only its proof is late
+        is_session_lost(error)
         logger.warning("Entries wait to be sealed: %s", type(error).__name__)
 
 
@@ -50,7 +99,7 @@ def seal_all(ledger_id: uuid.UUID) -> Sealed | None:
     last = None
     while (sealed := seal_batch(ledger_id)) is not None:
         last = sealed
-        if not LedgerWaiting.objects.exists():
+        if _MORE.first() is None:
             break  # whoever writes from now on finds the lease free
     return last
 
@@ -93,7 +142,7 @@ def _check_high_water(ledger: Ledger, head: Head) -> None:
 
 
 def _has_lease(ledger_id: uuid.UUID) -> bool:
-    if LedgerLease.objects.select_for_update(skip_locked=True).filter(pk=ledger_id).first() is not None:
+    if _HOLD[connection.vendor].first(ledger=ledger_id) is not None:
         return True
     if LedgerLease.objects.filter(pk=ledger_id).exists():
         return False
@@ -106,20 +155,23 @@ def _has_lease(ledger_id: uuid.UUID) -> bool:
 
 
 def _write(ledger: Ledger, head: Head, batch: Batch) -> Sealed:
-    frontier = head.frontier
-    leaves: list[LedgerLeaf] = []
-    for entry in batch.entries:
-        place = frontier.size
-        leaves.append(LedgerLeaf(id=entry.pk, ledger=ledger, index=place, entry_id=entry.pk, leaf_hash=entry.leaf_hash))
-        frontier = frontier.append(bytes.fromhex(entry.leaf_hash))
-    LedgerLeaf._base_manager.bulk_create(leaves)
-    write_tiles(ledger, first=head.frontier.size, hashes=[bytes.fromhex(leaf.leaf_hash) for leaf in leaves])
-    checkpoint = write_checkpoint(ledger, frontier, last=batch.entries[-1], is_first=head.frontier.size == 0)
+    first, frontier = head.frontier.size, head.frontier
+    hashes = [bytes.fromhex(entry.leaf_hash) for entry in batch.entries]
+    for one in hashes:
+        frontier = frontier.append(one)
+    _give_places(ledger, first, batch)
+    write_tiles(ledger, first=first, hashes=hashes)
+    checkpoint = write_checkpoint(ledger, frontier, last=batch.entries[-1].id, is_first=first == 0)
     _leave_the_queue(batch.numbers)
     return Sealed(
         size=checkpoint.size, root_hash=checkpoint.root_hash, note=checkpoint.note, entries=len(batch.entries)
     )
 
 
+def _give_places(ledger: Ledger, first: int, batch: Batch) -> None:
+    ids, hashes = [entry.id.hex for entry in batch.entries], [entry.leaf_hash for entry in batch.entries]
+    _PLACES[connection.vendor].run(ledger=ledger.pk, first=first, ids=",".join(ids), hashes=",".join(hashes))
+
+
 def _leave_the_queue(numbers: Sequence[int]) -> None:
-    LedgerWaiting.objects.filter(pk__in=numbers).delete()
+    _LEAVE[connection.vendor].run(numbers=",".join(map(str, numbers)))

@@ -13,16 +13,17 @@ from consent.ledger.draft import draft_of
 from consent.ledger.encoding import encode_entry
 from consent.ledger.entry import Entry
 from consent.ledger.tree import leaf_hash
-from consent.ledger_store.by_hand import as_stored, holes, insert_into, run
+from consent.ledger_store.by_hand import Statement, insert
 from consent.ledger_store.one_journey import write_at_the_end
 from consent.ledger_store.places import StreamPlace, place_in_stream
 from consent.models import LedgerBinding, LedgerEntry, LedgerWaiting
 from consent.models.ledger import content_id
 
-_FIELDS = LedgerEntry._meta.concrete_fields
-_ENTRY = insert_into(LedgerEntry, *(str(field.column) for field in _FIELDS))
-_BINDING = insert_into(LedgerBinding, "id", "entry_id", "model", "key")
-_WAITING = insert_into(LedgerWaiting, "entry_id")
+_WAIT = Statement(
+    "wait",
+    f"INSERT INTO {LedgerWaiting._meta.db_table} (entry_id) VALUES (%(id)s)",  # noqa: S608  names of our own tables only
+    id="uuid",
+)
 
 
 def finds_its_place(subject: uuid.UUID | None) -> bool:
@@ -53,9 +54,7 @@ def write_entry(entry: Entry, *, sealed_salt: bytes, site: Site, place: StreamPl
 
 
 def _write(row: LedgerEntry, bindings: list[tuple[uuid.UUID, str, str]]) -> None:
-    run(_ENTRY + holes(len(_FIELDS)), [as_stored(field, getattr(row, field.attname)) for field in _FIELDS])
-    own, key = as_stored(LedgerEntry._meta.pk, row.pk), LedgerEntry._meta.pk
+    insert(row)
     if bindings:
-        values = [value for one, model, of in bindings for value in (as_stored(key, one), own, model, of)]
-        run(_BINDING + holes(4, len(bindings)), values)
-    run(_WAITING + holes(1), [own])
+        insert(*(LedgerBinding(id=one, entry_id=row.pk, model=model, key=key) for one, model, key in bindings))
+    _WAIT.run(id=row.pk)

@@ -96,7 +96,7 @@ def proof_of(entry: LedgerEntry, *, is_cosigned: bool = False) -> Proof | None:
     head = (_cosigned(entry.ledger_id, index) if is_cosigned else None) or heads.first()
     if head is None:
         return None
-    path = tuple(inclusion_path(index, head.size, nodes_of(entry.ledger_id)))
+    path = tuple(inclusion_path(index, head.size, nodes_of(entry.ledger_id, size=head.size)))
     leaf, root = bytes.fromhex(entry.leaf_hash), bytes.fromhex(head.root_hash)
     verify_inclusion(index, head.size, leaf, path, root)
     return Proof(entry=entry, index=index, path=path, head=head)

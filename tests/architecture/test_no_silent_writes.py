@@ -85,15 +85,11 @@ ALLOWED = {
     ("consent/rules/signals/judging.py::_signal", "signal receiver"): (
         "Not Django's Signal: a sign of pressure, a plain record in a pure room."
     ),
-    ("consent/ledger_store/by_hand.py::run", "SQL by hand"): (
+    ("consent/ledger_store/by_hand.py::Statement._send", "SQL by hand"): (
         "The pen's own statements, each written out once: building them anew took longer than the answers."
     ),
-    ("consent/ledger_store/by_hand.py::first", "SQL by hand"): "As above, where there is an answer.",
-    ("consent/ledger_store/seal.py::_write", "another manager"): "The sealer writes leaves and tiles of a whole batch.",
-    ("consent/ledger_store/seal.py::_write", "bulk write"): (
-        "A batch has thousands of leaves; they have no history, and triggers let nobody change them."
-    ),
-    ("consent/ledger_store/seal.py::_leave_the_queue", "delete"): "The queue is the one table rows leave: once sealed.",
+    ("consent/ledger_store/by_hand.py::Statement.all", "SQL by hand"): "As above, and the rows it gives back.",
+    ("consent/ledger_store/by_hand.py::insert", "SQL by hand"): "As above: new rows of the ledger's own tables.",
     ("consent/ledger_store/incarnations.py::next_incarnation", "delete"): (
         "What waited in a log that is given up leaves its queue; it was never sealed."
     ),
@@ -119,6 +115,7 @@ ALLOWED = {
         "another manager",
     ): "Counts rows of whichever table it is given.",
     ("consent/queries/ledger.py::_loose_ends", "another manager"): "Looks for rows of the ledger that hang on nothing.",
+    ("consent/queries/tree_nodes.py::_rows", "SQL by hand"): "Reads the hashes of a proof, for which somebody waits.",
     ("consent/queries/snapshot.py::snapshot", "SQL by hand"): (
         "Asks PostgreSQL for a transaction that sees one moment and cannot write."
     ),

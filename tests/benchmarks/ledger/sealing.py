@@ -6,7 +6,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from consent.ledger_store.seal import seal_all
-from consent.models import Ledger, LedgerEntry, LedgerLeaf, LedgerWaiting
+from consent.models import Ledger, LedgerEntry, LedgerWaiting
 from consent.queries.receipts import proof_of
 
 SEQUENCER_PAUSE = 0.05  # how often the sequencer looks for waiting entries, in seconds
@@ -30,10 +30,10 @@ def drain(_pipe: Connection, clinic: dict[str, Any]) -> None:
 
 def wait_for_proof(entry: LedgerEntry) -> Any:
     """The finished receipt of an entry: sealed by this writer or by another who was quicker."""
-    while not LedgerLeaf.objects.filter(pk=entry.pk).exists():
+    while (sealed := LedgerEntry.objects.select_related("leaf").get(pk=entry.pk)).index is None:
         if seal_all(entry.ledger_id) is None:
             time.sleep(PROOF_PAUSE)
-    proof = proof_of(LedgerEntry.objects.select_related("leaf").get(pk=entry.pk))
+    proof = proof_of(sealed)
     if proof is None:
         raise ValueError("a sealed entry has no proof")
     return proof.slip()

@@ -10,7 +10,7 @@ from clinic.actions.acting import one_act
 from consent.exceptions import LedgerError, StreamTakenError
 from consent.ledger.draft import Draft
 from consent.ledger.encoding import parse_entry
-from consent.ledger_store import one_journey
+from consent.ledger_store import by_hand
 from consent.ledger_store.places import place_in_stream
 from consent.models import LedgerBinding, LedgerCheckpoint, LedgerEntry, LedgerWaiting
 from consent.queries.ledger import verify
@@ -34,17 +34,17 @@ def forget_the_statement() -> None:
 @pytest.fixture(autouse=True)
 def sessions(house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Nothing is prepared yet, and afterwards neither."""
-    monkeypatch.setattr(one_journey._Sessions, "are_kept", True)
+    monkeypatch.setattr(by_hand.Sessions, "are_kept", True)
     forget_the_statement()
-    one_journey._prepared.clear()
+    by_hand._prepared.clear()
     yield
     forget_the_statement()
-    one_journey._prepared.clear()
+    by_hand._prepared.clear()
 
 
 @pytest.mark.parametrize("are_kept", [True, False])
 def test_it_stands_where_the_place_is(house: House, monkeypatch: pytest.MonkeyPatch, are_kept: bool) -> None:
-    monkeypatch.setattr(one_journey._Sessions, "are_kept", are_kept)
+    monkeypatch.setattr(by_hand.Sessions, "are_kept", are_kept)
     for number in range(3):
         wanted = place_in_stream(site=house.site, subject=SUBJECT)
         row = LedgerEntry.objects.get(pk=hold_entry(house, *[saved_hold(house)][:number]).pk)
@@ -73,13 +73,13 @@ def test_a_session_that_was_lost_takes_the_act_back_and_it_is_tried_again(house:
     forget_the_statement()
     with pytest.raises(StreamTakenError):
         hold_entry(house)
-    assert not one_journey._Sessions.are_kept
+    assert not by_hand.Sessions.are_kept
     assert hold_entry(house).sseq == 2
 
 
 def test_a_session_that_has_the_statement_already_is_not_trusted(house: House) -> None:
     hold_entry(house)
-    one_journey._prepared.clear()
+    by_hand._prepared.clear()
     tries: list[Any] = []
 
     @one_act
@@ -93,4 +93,4 @@ def test_a_session_that_has_the_statement_already_is_not_trusted(house: House) -
 
 
 def test_other_faults_are_not_taken_for_it() -> None:
-    assert not one_journey.is_session_lost(ValueError())
+    assert not by_hand.is_session_lost(ValueError())
