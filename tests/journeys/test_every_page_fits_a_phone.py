@@ -5,7 +5,7 @@ import pytest
 from tests.journeys.browsing import PHONE, Visitor
 from tests.journeys.conftest import Open
 from tests.journeys.processes import World
-from tests.journeys.steps import Clinic, Person, given_a_clinic, staff_sign_in
+from tests.journeys.steps import Clinic, Person, card_sign_in, given_a_clinic, staff_sign_in
 
 LANGUAGES = pytest.mark.parametrize("locale", ["en-GB", "zh-CN"], ids=["English", "Chinese"])
 
@@ -64,6 +64,18 @@ def test_the_page_of_the_auditor_fits_a_phone(world: World, open_screen: Open, l
     phone = open_screen(PHONE, locale=locale)
     staff_sign_in(phone, clinic.people["auditor"])
     looks_at_each(phone, ["/audit/"])
+
+
+@LANGUAGES
+def test_the_pages_about_what_patients_say_fit_a_phone(world: World, open_screen: Open, locale: str) -> None:
+    clinic = given_a_clinic(world, name="Wolfeschlegelsteinhausen 测试")
+    for person, pages in (("advocate", ["/complaints/", "/complaints/new/"]), ("midwife", ["/corrections/"])):
+        phone = open_screen(PHONE, locale=locale)
+        staff_sign_in(phone, clinic.people[person])
+        looks_at_each(phone, pages)
+    phone = open_screen(PHONE, locale=locale)
+    card_sign_in(phone, clinic.patient)
+    looks_at_each(phone, [f"/mine/{page}/" for page in ("complaints", "complaints/new", "corrections", "looked")])
 
 
 def pages_about(consent: Person, *names: str) -> list[str]:
