@@ -405,6 +405,15 @@ FIELD_PRIVACY: dict[str, dict[str, PrivacyClass]] = {
         "answered_by": PERSONAL,
         "answered_at": OPEN,
     },
+    "BundleTaken": {
+        "id": OPEN,
+        "patient": PERSONAL,
+        "parts": PERSONAL,
+        "language": PERSONAL,
+        "taken_by": PERSONAL,
+        "taken_at": OPEN,
+        "form_key": OPEN,
+    },
     "CorrectionRequest": {
         "id": OPEN,
         "site": OPEN,

@@ -113,6 +113,7 @@ class EntryKind(StrEnum):
     COMPLAINT_ANSWERED = "complaint.answered"
     CORRECTION_ASKED = "correction.asked"
     CORRECTION_ANSWERED = "correction.answered"
+    BUNDLE_TAKEN = "bundle.taken"
     RECORD_VIEWED = "record.viewed"
     RECEIPT_DELIVERED = "receipt.delivered"
     RECEIPT_DECLINED = "receipt.declined"
@@ -397,3 +398,13 @@ class CorrectionOutcome(StrEnum):
 
     CORRECTED = "corrected"
     NOT_CORRECTED = "not-corrected"
+
+
+class BundlePart(StrEnum):
+    """What a patient may put into the archive she takes home, beside the records she chooses."""
+
+    OTHER_SYSTEMS = "other-systems"  # the files for another clinic's computer (FHIR)
+    APPOINTMENTS = "appointments"
+    LOOKS = "looks"
+    VOICE = "complaints-and-corrections"
+    OTHER_PROOFS = "other-proofs"  # of what she asked for apart from a record

@@ -104,6 +104,7 @@ ENTRY_WORDS = {
     EntryKind.COMPLAINT_ANSWERED: _("Complaint answered by the advocate"),
     EntryKind.CORRECTION_ASKED: _("Patient asked for a correction"),
     EntryKind.CORRECTION_ANSWERED: _("Wish for a correction answered"),
+    EntryKind.BUNDLE_TAKEN: _("Patient took a copy of her records as one file"),
     EntryKind.RECORD_VIEWED: _("Record looked at"),
     EntryKind.RECEIPT_DELIVERED: _("Slip handed to the patient"),
     EntryKind.RECEIPT_DECLINED: _("Patient did not want the slip"),

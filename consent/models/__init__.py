@@ -1,6 +1,7 @@
 """The tables of the upper floor. Each names its database guard; `consent.guards` installs them."""
 
 from consent.models.ability import CapacityAssessment, GuardianWord, YoungPersonNote
+from consent.models.bundles import BundleTaken
 from consent.models.complaints import Complaint, ComplaintAnswer
 from consent.models.consents import Consent
 from consent.models.conversations import (
@@ -45,6 +46,7 @@ from consent.models.waits import AbdominalEmergency, PrematureBirth, ShorterWait
 __all__ = [
     "AbdominalEmergency",
     "AlternativeOpened",
+    "BundleTaken",
     "CapacityAssessment",
     "ClinicalFact",
     "Complaint",

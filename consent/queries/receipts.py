@@ -35,6 +35,7 @@ WITHOUT_SLIP = frozenset(
         EntryKind.RECORD_VIEWED,
         EntryKind.RECEIPT_DELIVERED,
         EntryKind.RECEIPT_DECLINED,
+        EntryKind.BUNDLE_TAKEN,
         EntryKind.ERASURE_ASKED,
         EntryKind.SUBJECT_ERASED,
         EntryKind.ENTRY_RECOVERED,

@@ -65,6 +65,7 @@ ALTER TABLE clinic_site OWNER TO freely_given_owner;
 ALTER TABLE clinic_tablethandover OWNER TO freely_given_owner;
 ALTER TABLE consent_abdominalemergency OWNER TO freely_given_owner;
 ALTER TABLE consent_alternativeopened OWNER TO freely_given_owner;
+ALTER TABLE consent_bundletaken OWNER TO freely_given_owner;
 ALTER TABLE consent_capacityassessment OWNER TO freely_given_owner;
 ALTER TABLE consent_clinicalfact OWNER TO freely_given_owner;
 ALTER TABLE consent_complaint OWNER TO freely_given_owner;
@@ -151,6 +152,7 @@ GRANT SELECT, INSERT, UPDATE ON clinic_site TO freely_given_app;
 GRANT SELECT, INSERT, UPDATE ON clinic_tablethandover TO freely_given_app;
 GRANT SELECT, INSERT ON consent_abdominalemergency TO freely_given_app;
 GRANT SELECT, INSERT ON consent_alternativeopened TO freely_given_app;
+GRANT SELECT, INSERT ON consent_bundletaken TO freely_given_app;
 GRANT SELECT, INSERT ON consent_capacityassessment TO freely_given_app;
 GRANT SELECT, INSERT ON consent_clinicalfact TO freely_given_app;
 GRANT SELECT, INSERT ON consent_complaint TO freely_given_app;
@@ -231,9 +233,12 @@ GRANT SELECT, INSERT, DELETE ON consent_ledgerwaiting TO freely_given_sequencer;
 GRANT SELECT ON consent_witnessedlog TO freely_given_sequencer;
 
 -- 5. The auditor: open columns only, column by column.
+GRANT SELECT (id, procedure_type_id) ON clinic_procedure TO freely_given_auditor;
+GRANT SELECT (id, category, particular) ON clinic_proceduretype TO freely_given_auditor;
 GRANT SELECT (id, name, time_zone, preset, opened_at) ON clinic_site TO freely_given_auditor;
 GRANT SELECT (id, consent_id, certified_at) ON consent_abdominalemergency TO freely_given_auditor;
 GRANT SELECT (id, conversation_id, key, seconds_open) ON consent_alternativeopened TO freely_given_auditor;
+GRANT SELECT (id, taken_at, form_key) ON consent_bundletaken TO freely_given_auditor;
 GRANT SELECT (id, consent_id, assessed_at, form_key) ON consent_capacityassessment TO freely_given_auditor;
 GRANT SELECT (id, consent_id, recorded_at) ON consent_clinicalfact TO freely_given_auditor;
 GRANT SELECT (id, site_id, adds_to_id, made_via, made_at, form_key) ON consent_complaint TO freely_given_auditor;

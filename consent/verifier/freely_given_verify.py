@@ -80,8 +80,8 @@ KINDS = KINDS_WITHOUT_SUBJECT | frozenset({
     "wait.abdominal-emergency", "wait.shorter-asked", "wait.shorter-answered", "emergency.declared",
     "emergency.agreed", "emergency.reviewed", "addition.declared", "addition.agreed", "procedure.patient-told",
     "removal.asked", "removal.ended", "removal.contraindicated", "removal.second-opinion", "complaint.made",
-    "complaint.answered", "correction.asked", "correction.answered", "record.viewed", "receipt.delivered",
-    "receipt.declined", "subject.erasure-asked", "subject.erased", "log.recovered",
+    "complaint.answered", "correction.asked", "correction.answered", "bundle.taken", "record.viewed",
+    "receipt.delivered", "receipt.declined", "subject.erasure-asked", "subject.erased", "log.recovered",
 })  # fmt: skip
 # As the first entry of a batch they put on record why the entries of the batch may bear early times.
 EXCUSES = frozenset({"log.delayed", "clock.anomaly"})
