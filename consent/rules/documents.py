@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from clinic.vocabulary import ROLE_PERMISSIONS, Permission, Preset, Role
 from consent.fhir.page import fhir_page
+from consent.record.schema import record_schema_page
 from consent.rules.case import Requirement, Stage
 from consent.rules.facts_schema import facts_schema_page
 from consent.rules.gate import REQUIREMENTS
@@ -97,6 +98,7 @@ DOCUMENTS: Mapping[str, Callable[[], str]] = {
     "self-audit.md": self_audit_page,
     "fhir.md": fhir_page,
     "facts.schema.json": facts_schema_page,
+    "consent-record.schema.json": record_schema_page,
 }
 
 

@@ -4,13 +4,16 @@ import base64
 import dataclasses
 import datetime
 import json
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from consent.ledger.canonical import canonical_as_stored
 from consent.record.document import FORMAT, document_bytes, document_digest, record_of
 from consent.record.exceptions import DocumentError
+from consent.record.schema import record_schema
 from consent.record_facts import ConsentRecord
 from tests.unit.record.samples import chinese_record, english_record
 
@@ -97,6 +100,39 @@ def test_base64_is_written_in_one_way_only() -> None:
 def test_a_time_without_its_zone_cannot_be_written() -> None:
     with pytest.raises(DocumentError, match="a time without its zone"):
         document_bytes(english_record(made_at=datetime.datetime(2026, 3, 4)))  # noqa: DTZ001  that is the point
+
+
+def _fits(value: object, shape: dict[str, Any], schema: dict[str, Any]) -> bool:
+    """The small part of JSON Schema that ours uses."""
+    shape = schema["$defs"][shape["$ref"].rpartition("/")[2]] if "$ref" in shape else shape
+    if "const" in shape:
+        return value == shape["const"]
+    kinds = {"string": str, "integer": int, "boolean": bool, "array": list, "object": dict}
+    if type(value) is not kinds[shape["type"]]:
+        return False
+    if isinstance(value, str):
+        return re.search(shape.get("pattern", ""), value) is not None
+    if isinstance(value, list):
+        shapes = shape.get("prefixItems") or [shape["items"]] * len(value)
+        return len(shapes) == len(value) and all(map(_fits, value, shapes, [schema] * len(value)))
+    if isinstance(value, dict) and "properties" in shape:
+        named = set(shape["required"]) <= set(value) <= set(shape["properties"])
+        return named and all(_fits(item, shape["properties"][key], schema) for key, item in value.items())
+    return True
+
+
+@BOTH
+def test_the_published_schema_fits_what_is_written_and_nothing_else(make) -> None:
+    schema = record_schema()
+    assert _fits(json.loads(document_bytes(make())), schema, schema)
+    assert not _fits(json.loads(changed(site_name=None)), schema, schema)
+    assert not _fits(json.loads(changed(extra="x")), schema, schema)
+    assert not _fits(json.loads(changed(rules=[["a"]])), schema, schema)
+
+
+def test_the_page_speaks_of_every_part() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "consent-record.md").read_text(encoding="utf-8")
+    assert [f.name for f in dataclasses.fields(ConsentRecord) if f"`{f.name}`" not in page] == []
 
 
 def test_each_changed_value_changes_the_digest() -> None:
