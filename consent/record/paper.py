@@ -55,7 +55,7 @@ class Paper:
     ) -> None:
         self._bytes = BytesIO()
         self._fonts: dict[Face, EmbeddedFont] = {}
-        self._codes: dict[Code, str] = {}
+        self._codes: list[Code] = []
         self._canvas = _Sheets(
             self._bytes, pagesize=size, invariant=1, pageCompression=1, pdfVersion=(1, 7), lang=language
         )
@@ -101,9 +101,10 @@ class Paper:
 
     def code(self, code: Code, *, left: float, top: float, side: float) -> None:
         """Draw a QR code, quiet border included, downwards from its upper left corner."""
-        name = self._codes.get(code)
-        if name is None:
-            name = self._codes[code] = f"code{len(self._codes)}"
+        place = next((place for place, known in enumerate(self._codes) if known is code), len(self._codes))
+        name = f"code{place}"
+        if place == len(self._codes):
+            self._codes.append(code)
             self._canvas.beginForm(name, 0, 0, code.width, code.width)
             strips = " ".join(
                 f"{strip.left} {code.width - strip.top - 1 - OVERLAP:g} {strip.length} {1 + OVERLAP} re"
