@@ -31,19 +31,16 @@ def complain(
 ) -> Complaint:
     """Record a complaint, or what the patient adds to one, and start its clock. Nothing is ever taken back.
 
-    **Takes** words in the patient's own words, may be empty; which of her consents it is about, if any; which of her
-    earlier complaints it adds to, if any.
+    **Takes** her own words, may be empty; the consent it is about, and the complaint it adds to, if any.
     **Gives** the complaint; the same one when the same form comes twice.
     **Raises** NotAllowedError (somebody else; of staff only the advocate of the site writes down what she says),
     WrongStateError (a consent or complaint that is not hers), InvalidInputError (too long).
     **Writes** Complaint; entry complaint.made.
-    **Source** seeds 1-11 and 4-09 of the safeguards: one tap, thirty days, an independent reader.
     """
     patient = lock_patient(patient_id)
     _check_may_complain(by, patient, via)
     about = {"patient_id": patient.pk}
-    earlier = sent_before(Complaint.objects, form_key=form_key, by=by, by_field="made_by", about=about)
-    if earlier is not None:
+    if earlier := sent_before(Complaint.objects, form_key=form_key, by=by, by_field="made_by", about=about):
         return earlier
     complaint = Complaint(
         site_id=patient.site_id,
