@@ -30,9 +30,12 @@ from consent.actions.publish_sheets import publish_sheets
 from consent.actions.refuse import refuse_consent
 from consent.actions.signing import SignatureInput
 from consent.demonstration import DEMO_SITE, PATIENTS, DemoPatient
+from consent.keys.site_seals import keep_site_seal
 from consent.keys.subject_keys import make_store
 from consent.models import Consent
 from consent.queries.offers import consents_in_matter, newest_no
+from consent.queries.seals import usable_seal
+from consent.record.certificates import demonstration_files
 from consent.vocabulary import Capacity, ConsentState, CopyChoice, Referral, RequestSource, SignatureMethod, Via
 
 STAFF = (
@@ -61,6 +64,8 @@ class Command(BaseCommand):
         site = Site.objects.filter(name=DEMO_SITE).first() or open_site(
             name=DEMO_SITE, time_zone="Asia/Shanghai", preset=Preset.STRICT_DEFAULT
         )
+        if usable_seal(site.pk) is None:
+            keep_site_seal(site.pk, demonstration_files(site.name, at=clock.now()))
         passwords = {username: self._staff(site, username, name, role) for username, name, role in STAFF}
         admin = Account.objects.get(username="demo-admin")
         publish_sheets(site_id=site.pk, by=admin)
