@@ -5,7 +5,7 @@ Four roles. The *owner* has the tables and serves nobody. The *app* serves pages
 from the models, so that a new table of evidence cannot be forgotten; a test compares the file with this text.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from django.apps import apps
@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import models
 from simple_history.models import HistoricalChanges
 
+from clinic.models import Site
 from clinic.privacy import privacy_of as ground_floor_privacy_of
 from clinic.vocabulary import PrivacyClass
 from consent.models import LedgerLease, LedgerWaiting
@@ -27,7 +28,12 @@ OWNER, APP, SEQUENCER, AUDITOR = (f"freely_given_{name}" for name in ("owner", "
 READ, ADD, MOVE, ALL = "SELECT", "SELECT, INSERT", "SELECT, INSERT, UPDATE", "SELECT, INSERT, UPDATE, DELETE"
 SEALED = ("LedgerLeaf", "LedgerTile", "LedgerCheckpoint", "LedgerKey")  # only the sequencer adds to these
 COLLECTED = ("LedgerEntry", "LedgerCosignature", "LedgerStamp", "KnownCheckpoint")  # the sequencer adds to these too
-AUDITED_BELOW = ("Site",)  # of the ground floor the auditor reads no person, only which clinic it is
+# Of the ground floor the auditor reads no person: which clinic it is, and which kind of care a procedure is.
+AUDITED_BELOW: Mapping[str, tuple[str, ...]] = {
+    "Site": ("id", "name", "time_zone", "preset", "opened_at"),
+    "Procedure": ("id", "procedure_type_id"),
+    "ProcedureType": ("id", "category", "particular"),
+}
 
 
 def roles_sql() -> str:
@@ -60,14 +66,16 @@ def sequencer_rights(model: type[models.Model]) -> str | None:
         return MOVE
     if model.__name__ in (*SEALED, *COLLECTED):
         return ADD
-    return READ if _is_of_the_ledger(model) or model.__name__ in AUDITED_BELOW else None
+    return READ if _is_of_the_ledger(model) or model is Site else None
 
 
 def auditor_columns(model: type[models.Model]) -> list[str]:
-    """The columns of a table that an auditor may read: those of class OPEN."""
-    ask = ground_floor_privacy_of if model._meta.app_label == "clinic" else privacy_of
-    fields = model._meta.concrete_fields
-    return [str(field.column) for field in fields if ask(model.__name__, field.name) is PrivacyClass.OPEN]
+    """The columns of a table that an auditor may read: those of class OPEN; on the ground floor only the few above."""
+    is_below = model._meta.app_label == "clinic"
+    ask = ground_floor_privacy_of if is_below else privacy_of
+    fields = [field for field in model._meta.concrete_fields if ask(model.__name__, field.name) is PrivacyClass.OPEN]
+    columns = [str(field.column) for field in fields]
+    return [name for name in columns if name in AUDITED_BELOW.get(model.__name__, ())] if is_below else columns
 
 
 def _is_of_the_ledger(model: type[models.Model]) -> bool:

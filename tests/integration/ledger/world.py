@@ -1,10 +1,14 @@
 """Ways to damage rows behind the back of the house, and to take everything back."""
 
 import datetime
+import fcntl
 import json
+import os
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -31,6 +35,14 @@ def taken_back() -> Iterator[None]:
             raise Undo
     except Undo:
         return
+
+
+@contextmanager
+def alone_with_roles() -> Iterator[None]:
+    """Roles belong to the whole server, not to the database of one test process: one at a time makes and drops them."""
+    with (Path(tempfile.gettempdir()) / f"freely-given-roles-{os.getuid()}.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def become_owner() -> None:
