@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from clinic.languages import LANGUAGE_NAMES
 from clinic.models import Patient
 from consent.actions.hand_over_copy import hand_over_copy
 from consent.actions.inform import record_conversation
@@ -20,14 +21,20 @@ from consent.actions.withdraw import withdraw_consent
 from consent.ledger.encoding import parse_entry
 from consent.models import Consent, FrozenRecord, InformationSheetVersion, LedgerEntry
 from consent.models.digests import model_label
+from consent.queries.ledger import verify
 from consent.queries.record import sheet_sections
+from consent.queries.record_language import language_on_paper, printed_language
 from consent.queries.record_rows import NOT_FROZEN
+from consent.queries.record_talks import spoken
 from consent.record import labels
+from consent.record.check import check_text
 from consent.record.document import document_bytes, document_digest, record_of
 from consent.record_facts import ConsentRecord
 from consent.vocabulary import CopyForm, EntryKind, HoldReason, Via
+from consent.wording import STATEMENTS
 from tests.factories import House, drawn, full_talk
 from tests.integration.consent.acts import ACTS
+from tests.story_erasure import erased
 
 
 def frozen_of(consent: Consent) -> list[FrozenRecord]:
@@ -227,3 +234,32 @@ def _statements(act: Callable[[], object]) -> int:
 def test_what_freezes_nothing_is_said_in_one_place() -> None:
     assert {EntryKind.HOLD_RAISED, EntryKind.HOLD_LIFTED, EntryKind.START_REFUSED} <= NOT_FROZEN
     assert EntryKind.CONSENT_WITHDRAWN not in NOT_FROZEN
+
+
+def test_the_name_of_every_language_can_be_printed() -> None:
+    for code in LANGUAGE_NAMES:
+        check_text(language_on_paper(code), field=code)
+    assert language_on_paper("ta") == "ta" and language_on_paper("ar") == "العربية"
+    known = {"zh-hans": "zh-Hans", "zh-Hans": "zh-Hans", "en-GB": "en", "sw": "en"}
+    assert {code: printed_language(code) for code in known} == known
+
+
+def test_a_code_that_nobody_knows_stands_as_itself() -> None:
+    assert (spoken(STATEMENTS, "blesses"), spoken(STATEMENTS, "gives-consent")[:20]) == (
+        "blesses",
+        "I have been told wha",
+    )
+
+
+def test_an_erasure_takes_every_frozen_record_and_a_copy_says_so(house: House) -> None:
+    consent = house.given()
+    issue_record(consent_id=consent.pk, language="en", by=consent.patient.account, via=Via.OWN_CARD)
+    erased(house, consent.patient)
+    for one in frozen_of(consent):
+        assert (bytes(one.document), one.document_digest) == (b"", "erased")
+    assert [finding.sentence for finding in verify().findings] == []
+    account = Consent.objects.get(pk=consent.pk).patient.account
+    issue_record(consent_id=consent.pk, language="en", by=account, via=Via.OWN_CARD)
+    shown = newest(consent)
+    assert shown.patient_name == "erased"
+    assert any("Erased on" in value for _label, value in shown.conversation)
