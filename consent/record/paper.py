@@ -18,7 +18,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from consent.record.embedded import EmbeddedFont, in_utf16
-from consent.record.fonts import Face
+from consent.record.fonts import Face, load_fonts
 from consent.record.qr import OVERLAP, Code
 from consent.record.shaping import Glyph
 from consent.record.tags import Element, Tags
@@ -53,6 +53,7 @@ class Paper:
         made_at: datetime.datetime,
         size: tuple[float, float] = A4,
     ) -> None:
+        load_fonts()  # or nothing is begun: lines that were set earlier would not ask for them
         self._bytes = BytesIO()
         self._fonts: dict[Face, EmbeddedFont] = {}
         self._codes: list[Code] = []
