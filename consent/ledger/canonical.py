@@ -84,8 +84,8 @@ def read(body: bytes) -> object:
     """
     if _is_plain(body):
         try:
-            value, end = _scan_plain(body.decode("ascii"), 0)
-        except (ValueError, StopIteration):
+            value, end = _scan_plain(body.decode("ascii"))
+        except ValueError:
             return _read(body, canonical)  # the closer look says what is wrong
         if end == len(body):
             return value
@@ -141,7 +141,7 @@ _scan_plain = json.JSONDecoder(
     parse_float=_refuse_number,
     parse_int=_small_number,
     parse_constant=_refuse_number,
-).scan_once
+).raw_decode
 _write = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
