@@ -39,9 +39,10 @@ bench: ## Measure the ledger beside its neighbours and print docs/benchmarks (a 
 	@$(PYTHON) .ci/prepare.py bench
 	@$(RUN) .ci/bench.py $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY))
 
-messages: ## After a change of words on a page: bring the Chinese catalogue up to date (needs gettext)
+messages: ## After a change of words on a page: bring the catalogues up to date (needs gettext)
 	@$(PYTHON) .ci/prepare.py check
 	@$(RUN) .ci/collect_messages.py
+	@$(RUN) .ci/record_messages.py
 
 lock: ## After a change of requirements/*.in or package.json: compile the pinned files again (needs uv and npm)
 	@$(PYTHON) .ci/lock.py

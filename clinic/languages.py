@@ -1,7 +1,10 @@
 """Languages a patient may name as hers, each under its own name. A closed list for forms; codes are BCP 47.
 
-The order is that of the names' own scripts, Latin first; nothing is preferred.
+The order is that of the names' own scripts, Latin first; nothing is preferred. Her record is printed in the few that
+have every word of it (`RECORD_LANGUAGES`); the pages speak fewer still (`settings.LANGUAGES`).
 """
+
+RECORD_LANGUAGES = ("en", "zh-Hans", "ar", "hi", "fr", "es")
 
 LANGUAGE_NAMES: dict[str, str] = {
     "af": "Afrikaans",

@@ -147,6 +147,7 @@ ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "slip_check": "60/m/ip",
     "witness": "60/m/ip",
+    "bundle": "60/m/ip,6/m/user",  # the dearest page of a patient
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = proxy_count()
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
@@ -189,7 +190,6 @@ CONTENT_SECURITY_POLICY = {
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
-RECORD_LANGUAGES = [code for code, _name in LANGUAGES]  # in which a patient's record can be printed
 PRINTED_TEXT_CHECK = "consent.queries.printing.why_not_printable"  # asked by every form about typed words
 LOCALE_PATHS = [BASE_DIR / "clinic" / "locale"]
 LANGUAGE_COOKIE_HTTPONLY = True

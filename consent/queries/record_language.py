@@ -2,10 +2,9 @@
 
 import unicodedata
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
-from clinic.languages import LANGUAGE_NAMES
+from clinic.languages import LANGUAGE_NAMES, RECORD_LANGUAGES
 
 FALLBACK = "en"
 # First words of the Unicode names of the scripts that our fonts can print. A test prints every name that is left.
@@ -14,9 +13,7 @@ PRINTED = frozenset({"LATIN", "GREEK", "CYRILLIC", "CJK", "ARABIC", "DEVANAGARI"
 
 def record_languages() -> dict[str, str]:
     """The languages a record can be printed in, each under its own name; keys are BCP 47."""
-    written = {code.casefold(): code for code in LANGUAGE_NAMES}
-    codes = [written.get(code.casefold(), code) for code in settings.RECORD_LANGUAGES]
-    return {code: LANGUAGE_NAMES.get(code, code) for code in codes}
+    return {code: LANGUAGE_NAMES[code] for code in RECORD_LANGUAGES}
 
 
 def printed_language(code: str) -> str:
