@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from consent.vocabulary import ComplaintCategory, CorrectionOutcome
+from consent.vocabulary import BundlePart, ComplaintCategory, CorrectionOutcome
 
 # In the patient's own mouth: she taps one of these. Staff other than the advocate never see them.
 COMPLAINT_CATEGORY_WORDS = {
@@ -18,4 +18,12 @@ COMPLAINT_CATEGORY_WORDS = {
 CORRECTION_OUTCOME_WORDS = {
     CorrectionOutcome.CORRECTED: _("Corrected"),
     CorrectionOutcome.NOT_CORRECTED: _("Not corrected"),
+}
+
+BUNDLE_PART_WORDS = {
+    BundlePart.OTHER_SYSTEMS: _("Files for another clinic’s computer (FHIR)"),
+    BundlePart.APPOINTMENTS: _("My appointments"),
+    BundlePart.LOOKS: _("Who looked at my record"),
+    BundlePart.VOICE: _("My complaints and corrections, with the answers"),
+    BundlePart.OTHER_PROOFS: _("Proofs of what else I asked for, such as taking out a device"),
 }

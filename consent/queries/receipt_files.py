@@ -23,10 +23,21 @@ from consent.vocabulary import EntryKind
 # Their entries list what the gate found missing; an open hold may stand among it.
 WITHOUT_ENTRY = frozenset({EntryKind.START_REFUSED, EntryKind.OFFER_REFUSED})
 
-# Tables of her own acts, and the fields in which stands what she said or what it was about.
-OPENED = frozenset({"consent", "shorterwaitrequest", "talkrequest", "removalrequest", "removalend"})
+# Tables of her own acts, and the fields in which stands what she said or what it was about; of her record the digest,
+# so that the file proves the record that lies beside it, and tells nothing to who does not have that.
+OPENED = frozenset({"consent", "shorterwaitrequest", "talkrequest", "removalrequest", "removalend", "frozenrecord"})
 SHOWN = frozenset(
-    {"procedure_code", "laterality", "body_site", "reading_aid", "purpose", "ended_words", "words", "device"}
+    {
+        "procedure_code",
+        "laterality",
+        "body_site",
+        "reading_aid",
+        "purpose",
+        "ended_words",
+        "words",
+        "device",
+        "document_digest",
+    }
 )
 
 
