@@ -1,13 +1,16 @@
 """The certificates with which the clinics seal their papers: three small files for each, outside the database.
 
 `<site>.key.pem` is private; `<site>.chain.pem` is what everybody may see; `<site>.crl.pem` lists revoked certificates
-and may be missing. A passphrase, where the key has one, comes from the environment and is written nowhere.
+and may be missing. Former chains stay as `<site>.chain.<digest>.pem`, so that papers sealed then can still be judged. A
+passphrase, where the key has one, comes from the environment and is written nowhere.
 """
 
+import hashlib
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
+from cryptography import x509
 from django.conf import settings
 
 from consent.exceptions import KeyStoreError
@@ -45,13 +48,31 @@ def read_site_seal(site_id: uuid.UUID) -> SiteSeal | None:
     return read_seal(key, chain, lists=read_private(paths.lists) or b"", passphrase=settings.SEAL_PASSPHRASE)
 
 
+def roots_ever_used() -> tuple[x509.Certificate, ...]:
+    """The roots of all certificates that ever sealed a paper of this house; what is damaged is left out.
+
+    **Raises** KeyStoreError when a file cannot be read, or when others than its owner may read it.
+    """
+    found: list[x509.Certificate] = []
+    for path in sorted(Path(settings.SEAL_DIR).glob("*.chain*.pem")):
+        try:
+            found.append(x509.load_pem_x509_certificates(read_private(path) or b"")[-1])
+        except ValueError:
+            continue
+    return tuple(found)
+
+
 def keep_site_seal(site_id: uuid.UUID, files: SealFiles) -> None:
-    """Put these files in the place of those of a clinic; the old key is wiped.
+    """Put these files in the place of those of a clinic; the old key is wiped, its certificates are kept for judging.
 
     **Raises** KeyStoreError.
     """
     paths = seal_paths(site_id)
     make_private_folder(paths.key.parent)
+    former = read_private(paths.chain)
+    if former is not None:
+        mark = hashlib.sha256(former).hexdigest()[:16]
+        write_once(paths.chain.with_name(f"{site_id.hex}.chain.{mark}.pem"), former)
     for path, content in ((paths.key, files.key), (paths.chain, files.chain), (paths.lists, files.lists)):
         wipe(path)
         if content and not write_once(path, content):

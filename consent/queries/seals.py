@@ -3,12 +3,13 @@
 import datetime
 import uuid
 
+from cryptography import x509
 from django.conf import settings
 
 from clinic import clock
 from clinic.models import Site
 from consent.exceptions import KeyStoreError
-from consent.keys.site_seals import read_site_seal
+from consent.keys.site_seals import read_site_seal, roots_ever_used
 from consent.queries.stamps import pinned_authority
 from consent.record.certificates import SealError, SiteSeal, check_time
 
@@ -27,6 +28,16 @@ def usable_seal(site_id: uuid.UUID) -> SiteSeal | None:
     except (SealError, KeyStoreError):
         return None
     return seal
+
+
+def trusted_roots() -> tuple[x509.Certificate, ...]:
+    """With what a paper of this house is judged: the roots of its seals, former ones included, and of the stamps.
+
+    **Raises** KeyStoreError.
+    """
+    authority = pinned_authority()
+    stamps = () if authority is None else (authority.above[-1] if authority.above else authority.certificate,)
+    return (*roots_ever_used(), *stamps)
 
 
 def seal_findings() -> list[str]:

@@ -147,21 +147,32 @@ def _stands_in(text: str, line: str) -> bool:
     return text in line or (line.endswith("…") and len(line) > 1 and text.startswith(line[:-1]))
 
 
-def _ink_findings(pdf: bytes, pages: Sequence[Sequence[Piece]], check_code: str) -> Iterator[str]:
+def _ink_findings(pdf: bytes, pages: Sequence[Sequence[Piece]], check_code: str) -> list[str]:
+    """Draws one page after the other; a long record is never held as pictures all at once."""
     with _drawing, pypdfium2.PdfDocument(pdf) as paper:
-        sheets = [page.render(scale=SCALE, grayscale=True).to_pil() for page in paper]
-    if len(sheets) != len(pages) or not pages:
-        yield "Another program sees another number of pages."
-        return
-    for number, (sheet, pieces) in enumerate(zip(sheets, pages, strict=True), start=1):
-        if any(piece.has_missing_glyph for piece in pieces):
-            yield f"Page {number}: a character is drawn as an empty box."
-        if not all(_is_on(sheet, piece) for piece in pieces):
-            yield f"Page {number}: something stands beyond the edge of the page."
-        elif not all(_has_ink(sheet, piece) for piece in pieces if piece.text.strip() or piece.image is not None):
-            yield f"Page {number}: a line or a picture leaves no ink."
-        if check_code and _code_on(sheet) != check_code:
-            yield f"Page {number}: the square code cannot be read, or says something else."
+        if len(paper) != len(pages) or not pages:
+            return ["Another program sees another number of pages."]
+        return [
+            f"Page {number}: {sentence}"
+            for number, pieces in enumerate(pages, start=1)
+            for sentence in _page_findings(_drawn(paper, number - 1), pieces, check_code)
+        ]
+
+
+def _drawn(paper: pypdfium2.PdfDocument, place: int) -> Image.Image:
+    picture: Image.Image = paper[place].render(scale=SCALE, grayscale=True).to_pil()
+    return picture
+
+
+def _page_findings(sheet: Image.Image, pieces: Sequence[Piece], check_code: str) -> Iterator[str]:
+    if any(piece.has_missing_glyph for piece in pieces):
+        yield "a character is drawn as an empty box."
+    if not all(_is_on(sheet, piece) for piece in pieces):
+        yield "something stands beyond the edge of the page."
+    elif not all(_has_ink(sheet, piece) for piece in pieces if piece.text.strip() or piece.image is not None):
+        yield "a line or a picture leaves no ink."
+    if check_code and _code_on(sheet) != check_code:
+        yield "the square code cannot be read, or says something else."
 
 
 def _code_on(sheet: Image.Image) -> str:

@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from clinic import clock
 from consent.actions.seal_copy import seal_with
 from consent.keys.site_seals import keep_site_seal, read_site_seal, seal_paths
-from consent.queries.seals import seal_findings, usable_seal
+from consent.queries.seals import seal_findings, trusted_roots, usable_seal
 from consent.record.certificates import SealFiles
 from consent.record.judging import judge_seal
 from consent.record.seal import Level
@@ -66,6 +66,20 @@ def test_a_demonstration_certificate_is_made_once_and_shown(house: House, folder
     assert seal_paths(house.site.pk).key.read_bytes() != before
     for path in (folder / "seals").iterdir():
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_papers_sealed_before_a_replacement_can_still_be_judged(house: House, folder: Path) -> None:
+    told("--site", house.site.name, "--demonstration")
+    former = usable_seal(house.site.pk)
+    assert former is not None
+    paper = seal_with(PDF, site_seal=former).pdf
+    told("--site", house.site.name, "--demonstration", "--replace")
+    now = usable_seal(house.site.pk)
+    assert now is not None
+    assert now.root != former.root
+    assert set(trusted_roots()) == {now.root, former.root}
+    assert judge_seal(paper, trusted_roots=trusted_roots(), at=clock.now()).is_sound
+    assert not judge_seal(paper, trusted_roots=[now.root], at=clock.now()).is_sound
 
 
 def test_a_real_one_is_imported_after_it_was_checked(house: House, folder: Path) -> None:
