@@ -33,7 +33,7 @@ from consent.queries.complaints import (
 from consent.queries.visible import own_consents
 from consent.views.mine import find_own
 from consent.views.showing import form_page, log_look, typed, who
-from consent.vocabulary import LIVE_STATES, Via
+from consent.vocabulary import LIVE_STATES, ComplaintCategory, Via
 from consent.wording_voice import COMPLAINT_CATEGORY_WORDS
 
 
@@ -103,7 +103,7 @@ def add(request: HttpRequest, complaint_id: uuid.UUID, *, session: PatientSessio
     def act() -> HttpResponse:
         complain(
             patient_id=session.patient.pk,
-            category=earlier.category,
+            category=ComplaintCategory(earlier.category),
             consent_id=earlier.consent_id,
             adds_to_id=earlier.pk,
             by=session.account,

@@ -119,6 +119,7 @@ def test_every_patient_of_a_full_story_can_be_erased(house: House) -> None:
 
 NEUTRAL_CODES = {
     "CapacityAssessment.finding",
+    "Complaint.category",
     "Consent.laterality",
     "Consent.request_source",
     "Conversation.request_source",
