@@ -14,9 +14,10 @@ from clinic.exceptions import NotAllowedError
 from clinic.models import Account, Procedure, Site
 from clinic.vocabulary import Permission, Role
 from consent.actions.freezing import freeze, latest_about
-from consent.exceptions import AlreadyDecidedError, SheetChangedError
+from consent.exceptions import AlreadyDecidedError, SheetChangedError, StreamTakenError
 from consent.ledger_store import Actor, SheetText, append, new_entry_id
 from consent.ledger_store.places import StreamPlace, place_in_stream
+from consent.ledger_store.writing import finds_its_place
 from consent.models import Consent, FrozenRecord, InformationSheetVersion, LedgerEntry
 from consent.queries.record_rows import NOT_FROZEN
 from consent.record_facts import ActOnRecord
@@ -77,6 +78,18 @@ class OwnEntry:
     kind: EntryKind
     entry_id: uuid.UUID
     place: StreamPlace | None  # None where nothing is frozen: the pen finds it
+    is_found_again: bool = False  # by the pen, in the journey in which it writes
+
+    @property
+    def given_place(self) -> StreamPlace | None:
+        """What the pen is told of the place."""
+        return None if self.is_found_again else self.place
+
+    def check(self, written: LedgerEntry) -> LedgerEntry:
+        """Raises StreamTakenError when the entry came to stand at another place than its record names."""
+        if self.place is not None and (written.ledger_id, written.sseq) != (self.place.ledger_id, self.place.sseq):
+            raise StreamTakenError(_("Somebody recorded something at the same moment. Please try again."))
+        return written
 
     def frozen(self, consents: Iterable[Consent], *, at: datetime.datetime) -> list[FrozenRecord]:
         """The records frozen with the act. **Writes** FrozenRecord for each consent."""
@@ -94,7 +107,7 @@ class OwnEntry:
 def own_entry(kind: EntryKind, site: Site, subject: uuid.UUID, *, entry_id: uuid.UUID | None) -> OwnEntry:
     """The id, and where a record is frozen the place in the patient's stream, of an entry about to be written."""
     place = None if kind in NOT_FROZEN else place_in_stream(site=site, subject=subject)
-    return OwnEntry(kind=kind, entry_id=entry_id or new_entry_id(), place=place)
+    return OwnEntry(kind, entry_id or new_entry_id(), place, is_found_again=finds_its_place(subject))
 
 
 def record(
@@ -115,9 +128,9 @@ def record(
     """
     touched = [consent, *(row for row in rows if isinstance(row, Consent))]
     own = own_entry(kind, consent.site, consent.patient.ledger_subject, entry_id=entry_id)
-    return append(
+    written = append(
         entry_id=own.entry_id,
-        place=own.place,
+        place=own.given_place,
         site=consent.site,
         kind=kind,
         subject=consent.patient.ledger_subject,
@@ -127,6 +140,7 @@ def record(
         text=sheet_text(consent.sheet_version),
         detail=detail,
     )
+    return own.check(written)
 
 
 def record_about(
@@ -144,14 +158,16 @@ def record_about(
     **Writes** the entry; FrozenRecord of the newest consent there was about this procedure, if there was one.
     """
     own = own_entry(kind, procedure.patient.site, procedure.patient.ledger_subject, entry_id=entry_id)
-    return append(
+    about = latest_about(procedure) if own.place else []
+    written = append(
         entry_id=own.entry_id,
-        place=own.place,
+        place=own.given_place,
         site=procedure.patient.site,
         kind=kind,
         subject=procedure.patient.ledger_subject,
         actor=Actor(kind=Role(by.role), ref=by.pk, via=Via.STAFF),
-        rows=[*rows, *own.frozen(latest_about(procedure), at=at)],
+        rows=[*rows, *own.frozen(about, at=at)],
         occurred_at=at,
         detail={"procedure": procedure.pk.hex, **(detail or {})},
     )
+    return own.check(written)

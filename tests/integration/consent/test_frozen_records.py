@@ -222,7 +222,8 @@ def test_freezing_adds_few_statements_to_an_act(name: str, house: House, monkeyp
         unfrozen.setattr("consent.actions.moving.NOT_FROZEN", frozenset(EntryKind))
         bare = _statements(ACTS[name](House()))
     whole = _statements(ACTS[name](House()))
-    assert whole - bare == ADDED[name], (bare, whole)
+    asks_for_the_place = connection.vendor == "postgresql"  # where the pen finds it in the journey in which it writes
+    assert whole - bare == ADDED[name] + asks_for_the_place, (bare, whole)
 
 
 def _statements(act: Callable[[], object]) -> int:
