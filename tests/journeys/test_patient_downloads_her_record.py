@@ -63,7 +63,7 @@ def patient_downloads(phone: Visitor, button: str, folder: Path) -> Path:
         phone.button(button).click()
     paper = folder / coming.value.suggested_filename
     coming.value.save_as(paper)
-    assert paper.name == "record.pdf"
+    assert paper.name == "record-1.pdf"
     return paper
 
 
