@@ -161,10 +161,13 @@ def _key_holder(site_seal: SiteSeal) -> SimpleSigner:
 
 
 class _Writer(IncrementalPdfFileWriter):
-    """Adds the seal behind the file and leaves it what it is, PDF 1.7, which PDF/A-3 asks for.
+    """Adds the seal behind the file and leaves it what it is: PDF 1.7, which PDF/A-3 asks for, and its own metadata.
 
-    pyHanko would call it 2.0, because there the curves are listed by name.
+    pyHanko would call it 2.0, because there the curves are listed by name, and itself the maker of the file.
     """
+
+    def _update_meta(self) -> None:
+        """Nothing about the document changes when it is sealed."""
 
     def ensure_output_version(self, version: tuple[int, int]) -> None:
         super().ensure_output_version(min(version, NEWEST))  # type: ignore[no-untyped-call]  # pyHanko's

@@ -88,6 +88,9 @@ def test_it_allows_no_change_names_no_person_and_stays_pdf_1_7() -> None:
         assert str(value.Reason) == "Issued by the clinic. A seal, not a signature."
         assert {"/Name", "/Location", "/ContactInfo"}.isdisjoint(value.keys())
         assert "/Version" not in pdf.Root
+        assert str(pdf.docinfo["/CreationDate"]) == "D:20260304120500Z"
+        assert "/ModDate" not in pdf.docinfo
+        assert b"pyHanko" not in pdf.Root.Metadata.read_bytes()
         assert list(pdf.Root.Extensions.keys()) == ["/ESIC"]
         assert bytes(pdf.attachments["record.json"].get_file().read_bytes()) == b"{}"
 
