@@ -1,4 +1,4 @@
-"""Complaints and corrections in the story of a clinic: every kind of entry, and a row of every table, at least once."""
+"""Complaints, corrections and a bundle in the story of a clinic: every kind of entry, and a row of every table."""
 
 import uuid
 
@@ -8,8 +8,10 @@ from consent.actions.answer_correction import Details, answer_correction
 from consent.actions.ask_correction import ask_correction
 from consent.actions.complain import complain
 from consent.actions.send_to_advocate import send_to_advocate
+from consent.actions.take_bundle import take_bundle
 from consent.models import Complaint, Consent, CorrectionRequest
-from consent.vocabulary import ComplaintCategory, CorrectionOutcome, Via
+from consent.queries.own_bundle import BundleChoice
+from consent.vocabulary import BundlePart, ComplaintCategory, CorrectionOutcome, Via
 from tests.factories import House
 
 WORDS = "They said that I have to pay first."
@@ -89,3 +91,11 @@ def tell_voice(house: House) -> None:
         by=house.midwife.account,
     )
     send_to_advocate(request_id=refused.pk, by=consent.patient.account, via=Via.OWN_CARD)
+    choice = BundleChoice(consent_ids=frozenset([consent.pk]), parts=frozenset(BundlePart), language="en")
+    take_bundle(
+        patient_id=consent.patient_id,
+        choice=choice,
+        by=consent.patient.account,
+        via=Via.OWN_CARD,
+        form_key=uuid.uuid4(),
+    )

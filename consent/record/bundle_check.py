@@ -21,6 +21,7 @@ from consent.ledger.openings import Opening, ShownValue
 from consent.ledger.policy import Policy
 from consent.ledger.refusals import RefusalError
 from consent.ledger.tlog_proof import VerifiedReceipt, verify_receipt
+from consent.ledger.tree import leaf_hash
 from consent.record.archive import read_archive
 from consent.record.attachments import RECORD_NAME, attached
 from consent.record.bundle import (
@@ -45,6 +46,15 @@ FROZEN = "consent.frozenrecord"
 SEAL_MARK = b"/ByteRange"
 
 
+@dataclass(frozen=True, slots=True)
+class ProvenEntry:
+    """An entry that a receipt proves: its log, its id and its leaf, both in hex."""
+
+    log: str
+    id: str
+    leaf: str
+
+
 @dataclass(slots=True)
 class BundleReport:
     """What was found. `findings` is empty exactly when nothing is wrong."""
@@ -54,7 +64,7 @@ class BundleReport:
     receipts: int = 0
     sealed: int = 0  # papers whose seal was found right
     digests: list[str] = field(default_factory=list)  # of the records, in order
-    entries: list[tuple[str, str]] = field(default_factory=list)  # log and id of each proven entry
+    entries: list[ProvenEntry] = field(default_factory=list)
     findings: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)  # what was not judged, and why
 
@@ -158,7 +168,8 @@ class _Check:
             self._find(f"{name}: {refusal}")
             return None
         self.report.receipts += 1
-        self.report.entries.append((receipt.entry.log, receipt.entry.id.hex))
+        proven = ProvenEntry(receipt.entry.log, receipt.entry.id.hex, leaf_hash(receipt.body).hex())
+        self.report.entries.append(proven)
         self.subjects.add(receipt.entry.subject)
         if len(self.subjects) > 1:
             self._find(f"{name}: this is about somebody else than the ones before.")

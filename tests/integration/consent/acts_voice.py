@@ -9,7 +9,9 @@ from consent.actions.answer_correction import answer_correction
 from consent.actions.ask_correction import ask_correction
 from consent.actions.complain import complain
 from consent.actions.send_to_advocate import send_to_advocate
-from consent.vocabulary import ComplaintCategory, CorrectionOutcome, Via
+from consent.actions.take_bundle import take_bundle
+from consent.queries.own_bundle import BundleChoice
+from consent.vocabulary import BundlePart, ComplaintCategory, CorrectionOutcome, Via
 from tests.factories import House
 from tests.story_voice import complained, details_of, wished
 
@@ -65,10 +67,18 @@ def sent_on(house: House) -> Act:
     return lambda: send_to_advocate(request_id=wish.pk, by=wish.patient.account, via=Via.OWN_CARD)
 
 
+def bundle(house: House) -> Act:
+    consent, key = house.given(), uuid.uuid4()
+    choice = BundleChoice(consent_ids=frozenset([consent.pk]), parts=frozenset(BundlePart), language="en")
+    patient = consent.patient
+    return lambda: take_bundle(patient_id=patient.pk, choice=choice, by=patient.account, via=Via.OWN_CARD, form_key=key)
+
+
 ACTS: dict[str, Callable[[House], Act]] = {
     "complain": complaint,
     "answer_complaint": complaint_answer,
     "ask_correction": correction,
     "answer_correction": correction_answer,
     "send_to_advocate": sent_on,
+    "take_bundle": bundle,
 }

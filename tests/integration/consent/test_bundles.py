@@ -112,7 +112,7 @@ def test_what_is_left_out_leaves_no_trace(story) -> None:
 
 def test_receipts_of_what_is_left_out_are_left_out(story) -> None:
     patient, first, second = story
-    open_ids = {entry for _log, entry in checked(taken(patient, [second])).entries}
+    open_ids = {one.id for one in checked(taken(patient, [second])).entries}
     about_first = LedgerEntry.objects.filter(bindings__model="consent.consent", bindings__key=first.pk.hex)
     voice = LedgerEntry.objects.filter(kind__in=[EntryKind.COMPLAINT_MADE, EntryKind.CORRECTION_ASKED])
     assert about_first.exists()
