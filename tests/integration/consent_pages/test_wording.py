@@ -33,6 +33,7 @@ TABLES = {
     vocabulary.ExcludedSubject: (wording_talk.EXCLUDED_SUBJECT_WORDS,),
     vocabulary.Purpose: (wording_talk.PURPOSE_WORDS,),
     vocabulary.CopyChoice: (wording_talk.COPY_CHOICE_WORDS,),
+    vocabulary.CopyForm: (wording_talk.COPY_FORM_WORDS,),
     vocabulary.GuardianRelation: (wording_talk.GUARDIAN_RELATION_WORDS,),
     vocabulary.CannotConsent: (wording_talk.CANNOT_CONSENT_WORDS,),
     vocabulary.Grounds: (wording_talk.GROUNDS_WORDS,),
