@@ -10,7 +10,6 @@ inside, the code on each page and the seal must be what they were meant to be.
 import datetime
 import hashlib
 import io
-import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -26,13 +25,13 @@ from consent.record.expected import expected_texts
 from consent.record.images import opened_signature
 from consent.record.judging import SealReport, judge_seal
 from consent.record.labels import filled
+from consent.record.pdfium import ONE_AT_A_TIME, drawn
 from consent.record.reading_back import PageReader, Piece, squeezed, text_in_order
 from consent.record_facts import ConsentRecord, CopyOnPaper
 
 SCALE = 2.0  # pixels of a point when a page is drawn for the check
 HEAD = 100.0  # points from the upper edge, in which the square code stands
 INK = 235  # a pixel darker than this is ink; the lightest text of a page is far darker
-_drawing = threading.Lock()  # pdfium may be used by one thread at a time
 _FAULTS = (pikepdf.PdfError, pypdfium2.PdfiumError, ValueError, TypeError, LookupError, AttributeError, OSError)
 
 
@@ -149,19 +148,14 @@ def _stands_in(text: str, line: str) -> bool:
 
 def _ink_findings(pdf: bytes, pages: Sequence[Sequence[Piece]], check_code: str) -> list[str]:
     """Draws one page after the other; a long record is never held as pictures all at once."""
-    with _drawing, pypdfium2.PdfDocument(pdf) as paper:
+    with ONE_AT_A_TIME, pypdfium2.PdfDocument(pdf) as paper:
         if len(paper) != len(pages) or not pages:
             return ["Another program sees another number of pages."]
         return [
             f"Page {number}: {sentence}"
             for number, pieces in enumerate(pages, start=1)
-            for sentence in _page_findings(_drawn(paper, number - 1), pieces, check_code)
+            for sentence in _page_findings(drawn(paper, number - 1, scale=SCALE), pieces, check_code)
         ]
-
-
-def _drawn(paper: pypdfium2.PdfDocument, place: int) -> Image.Image:
-    picture: Image.Image = paper[place].render(scale=SCALE, grayscale=True).to_pil()
-    return picture
 
 
 def _page_findings(sheet: Image.Image, pieces: Sequence[Piece], check_code: str) -> Iterator[str]:

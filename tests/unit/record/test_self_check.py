@@ -4,6 +4,7 @@ import dataclasses
 import hashlib
 import io
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import pikepdf
@@ -93,6 +94,11 @@ def test_what_is_right_passes_in_every_language(make: Callable[[], ConsentRecord
 
 def test_a_sealed_paper_passes(sealed: Made) -> None:
     sealed.check()
+
+
+def test_several_at_once_do_not_disturb_each_other(good: Made, sealed: Made) -> None:
+    with ThreadPoolExecutor(max_workers=6) as workers:
+        list(workers.map(lambda one: one.check(), [good, sealed] * 6))
 
 
 @pytest.mark.parametrize(
