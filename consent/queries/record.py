@@ -5,6 +5,7 @@ refuses a text: what cannot be printed is refused where it is typed, or else whe
 """
 
 import datetime
+import uuid
 from typing import Any
 
 from django.db.models import F
@@ -33,7 +34,7 @@ from consent.wording import ENTRY_WORDS, PATIENT_STATE_SENTENCES, STATE_WORDS
 
 
 def consent_record(
-    consent_id: object, *, language: str, act: ActOnRecord, ledger_origin: str, made_at: datetime.datetime
+    consent_id: uuid.UUID, *, language: str, act: ActOnRecord, ledger_origin: str, made_at: datetime.datetime
 ) -> ConsentRecord:
     """The record of one consent after an act, in one language.
 

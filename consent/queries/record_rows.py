@@ -4,11 +4,12 @@ One statement finds the consent with everything that stands beside it, and wheth
 it; only those that do are asked.
 """
 
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from consent.models import (
     AbdominalEmergency,
@@ -73,7 +74,7 @@ class RecordRows:
     is_anything_erased: bool
 
 
-def rows_for_record(consent_id: object) -> RecordRows:
+def rows_for_record(consent_id: uuid.UUID) -> RecordRows:
     """Everything that is recorded about one consent and may stand on its patient's paper."""
     found = _found(consent_id)
     is_without_word = found.is_emergency or found.has_additions
@@ -111,9 +112,9 @@ def printed_entries(consent: Consent, *, is_without_word: bool) -> list[LedgerEn
     return in_order(one for one in about if one.kind not in NOT_PRINTED)
 
 
-def _found(consent_id: object) -> Any:
+def _found(consent_id: uuid.UUID) -> Any:
     own, same = {"consent": OuterRef("pk")}, {"consent__procedure": OuterRef("procedure")}
-    about = {
+    about: dict[str, QuerySet[Any]] = {
         "has_talks": Conversation.objects.filter(**own),
         "has_signatures": Signature.objects.filter(**own),
         "is_assessed": CapacityAssessment.objects.filter(**same),
