@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from clinic.languages import RECORD_LANGUAGES
 from clinic.vocabulary import Particular, ProcedureCategory
 from consent.rules.elements import BY_ID, ELEMENTS
 from consent.rules.sheet_text import canonical_content, least_reading_minutes, sheet_digest, words_of
@@ -24,7 +25,7 @@ from consent.rules.sheet_text import canonical_content, least_reading_minutes, s
 __all__ = ["DOING_NOTHING", "canonical_content", "missing_elements", "required_elements", "sheet_digest"]
 
 DOING_NOTHING = "nothing"  # the key of the alternative that every sheet offers
-LANGUAGES = ("en", "zh-Hans")
+LANGUAGES = ("en", "zh-Hans")  # every sheet we ship stands in these, and may stand in each its record is printed in
 APPROVAL = "needs-local-clinical-approval"
 
 # Besides doing nothing; 1 where no number is set. One more than the gate asks the patient to open (CR-031).
@@ -126,8 +127,8 @@ def _misshapen_row(
 
 def _wrong_head(sheet: Mapping[str, Any]) -> Iterator[str]:
     head = _part(sheet, "sheet")
-    if head.get("language") not in LANGUAGES:
-        yield f"Unknown language {head.get('language')!r}; sheets are written in {' or '.join(LANGUAGES)}."
+    if head.get("language") not in RECORD_LANGUAGES:
+        yield f"Unknown language {head.get('language')!r}; sheets are written in {' or '.join(RECORD_LANGUAGES)}."
     if head.get("approval") != APPROVAL:
         yield f"approval must be {APPROVAL!r}: a sheet that is shipped has been approved by no clinic."
     if not re.fullmatch(r"[1-9][0-9]*\.(0|[1-9][0-9]*)", str(head.get("version"))):

@@ -6,6 +6,7 @@ from django import template
 from django.utils.functional import Promise
 
 from clinic.wording import SAFE_CONTACT_WORDS, words_for
+from consent.record.bidi import is_rtl_language
 from consent.wording_voice import CORRECTION_OUTCOME_WORDS
 
 register = template.Library()
@@ -15,6 +16,12 @@ register = template.Library()
 def name_in(procedure_type: Any, language: str) -> str:
     """The plain name of a kind of procedure in the reader's language."""
     return str(procedure_type.name_in(language))
+
+
+@register.filter
+def direction(language: str) -> str:
+    """Which way a language is written, for the attribute `dir`."""
+    return "rtl" if is_rtl_language(language) else "ltr"
 
 
 @register.filter

@@ -96,7 +96,7 @@ def replaced(part: str, value: Any) -> Callable[[Sheet], None]:
         (changed("sheet", None, title=None), "[sheet]: title is missing or empty."),
         (changed("sheet", None, title=" "), "[sheet]: title is missing or empty."),
         (changed("sheet", None, colour="red"), "[sheet]: unknown field colour."),
-        (changed("sheet", None, language="tlh"), "Unknown language 'tlh'; sheets are written in en or zh-Hans."),
+        (changed("sheet", None, language="tlh"), "Unknown language 'tlh'; sheets are written in en or zh-Hans or"),
         (changed("sheet", None, approval="approved"), "approval must be 'needs-local-clinical-approval'"),
         (changed("sheet", None, version="1"), 'version must be major.minor, for example "1.0".'),
         (changed("sheet", None, version="01.0"), 'version must be major.minor, for example "1.0".'),
