@@ -24,9 +24,12 @@ class HouseForm(forms.Form):
     def __init__(self, data: Mapping[str, Any] | None = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(None if data is None else plain_data(data), *args, **kwargs)
 
-    def _post_clean(self) -> None:
-        super()._post_clean()
-        for name, text in [] if self.takes_any_sign else list(self._typed()):
+    def full_clean(self) -> None:
+        """Clean as Django does, then refuse a sign that no paper could show."""
+        super().full_clean()
+        if self.takes_any_sign or not self.is_bound:
+            return
+        for name, text in list(self._typed()):
             sentence = why_not_printable(text)
             if sentence is not None:
                 self.add_error(name, sentence)

@@ -9,7 +9,7 @@ here they are only turned into dark strips, so that the printed slip and the pag
 
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, cast
 
 import zxingcpp
 
@@ -49,7 +49,7 @@ def code_of(text: str) -> Code:
     except ValueError as cause:
         raise ValueError("The text is too dense for a QR code.") from cause
     image: Any = drawn.to_image(scale=1, add_quiet_zones=False)
-    rows: list[list[int]] = memoryview(image).tolist()
+    rows = cast(list[list[int]], memoryview(image).tolist())
     version = (len(rows) - 17) // 4
     if version > DENSEST_VERSION:
         raise ValueError(f"A QR code of version {version} is too dense for a slip.")
