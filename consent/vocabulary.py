@@ -408,3 +408,10 @@ class BundlePart(StrEnum):
     LOOKS = "looks"
     VOICE = "complaints-and-corrections"
     OTHER_PROOFS = "other-proofs"  # of what she asked for apart from a record
+
+
+class ExtractPart(StrEnum):
+    """What a patient may put on a paper that she shows to others, beside kinds of care."""
+
+    NEEDS = "needs"
+    APPOINTMENTS = "appointments"

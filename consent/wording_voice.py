@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from consent.vocabulary import BundlePart, ComplaintCategory, CorrectionOutcome
+from consent.vocabulary import BundlePart, ComplaintCategory, CorrectionOutcome, ExtractPart
 
 # In the patient's own mouth: she taps one of these. Staff other than the advocate never see them.
 COMPLAINT_CATEGORY_WORDS = {
@@ -26,4 +26,9 @@ BUNDLE_PART_WORDS = {
     BundlePart.LOOKS: _("Who looked at my record"),
     BundlePart.VOICE: _("My complaints and corrections, with the answers"),
     BundlePart.OTHER_PROOFS: _("Proofs of what else I asked for, such as taking out a device"),
+}
+
+EXTRACT_PART_WORDS = {
+    ExtractPart.NEEDS: _("What helps me to read, hear and understand"),
+    ExtractPart.APPOINTMENTS: _("My appointments: when and at which clinic, not what for"),
 }

@@ -23,7 +23,7 @@ Answer = Callable[[HttpRequest], HttpResponse]
 ALWAYS_OPEN = frozenset({"language", "large-text", "hand-over-end", "hand-over-ended"})
 ENCODINGS = frozenset({"utf-8", "utf8"})
 # The log of views tells more than this one consent is about: the patient reads it with her own card.
-OWN_CARD_ONLY = frozenset({"mine-looked"})
+OWN_CARD_ONLY = frozenset({"mine-looked", "mine-download", "mine-extract", "mine-attendance"})
 
 
 class OneEncodingMiddleware:

@@ -24,12 +24,15 @@ SHARED = {
     "freezing",
     "keep_checkpoint",  # anybody may hand in a slip: nobody acts, and no entry is written
     "locks",
+    "make_copy",  # prints and seals before the locks are taken
     "moving",
     "offering",
     "policy_rows",
+    "print_leaflet",  # her own paper to show: nothing is written
     "promise_entry",  # signs a promise about an entry that is written already
     "procedure_ends",
     "removal_steps",
+    "seal_copy",
     "shorter_waits",
     "signal_holds",
     "signing",

@@ -38,7 +38,18 @@ PATIENT_PAGES = (
     "mine-done",
     "mine-confirm",
 )
-WITHOUT_IDS = ("mine", "mine-slips", "mine-looked", "mine-download", "holds", "shorter-waits", "audit", "erasures")
+WITHOUT_IDS = (
+    "mine",
+    "mine-slips",
+    "mine-looked",
+    "mine-download",
+    "mine-extract",
+    "mine-attendance",
+    "holds",
+    "shorter-waits",
+    "audit",
+    "erasures",
+)
 ROLES = (
     "anonymous",
     "midwife",
@@ -68,7 +79,10 @@ ANSWERS = {
     "mine-slip": PATIENT_ANSWERS,
     "mine-slip-code": PATIENT_ANSWERS,
     "mine-looked": PATIENT_ANSWERS | {"other-patient": 200, "tablet": TO_MINE},
-    "mine-download": PATIENT_ANSWERS | {"other-patient": 200, "tablet": TO_MINE},
+    **dict.fromkeys(
+        ("mine-download", "mine-extract", "mine-attendance"),
+        PATIENT_ANSWERS | {"other-patient": 200, "tablet": TO_MINE},
+    ),
     "holds": STAFF_ANSWERS | {"midwife": 404, "advocate": 200},
     "erasures": STAFF_ANSWERS | {"midwife": 404, "advocate": 200, "administrator": 200},
     "audit": STAFF_ANSWERS | {"midwife": 404, "auditor": 200},
