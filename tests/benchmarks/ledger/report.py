@@ -40,10 +40,11 @@ the machine. How to read and repeat it stands at the end. Medians; the spread of
 """
 METHOD = f"""## How it was measured
 
-One save is one small decision (ten columns) written in a transaction of its own. `history` is that save with
-django-simple-history and nothing else; the other rows add to it or stand in its place. Each measurement is a triple
-run back to back, in turning order: a yardstick, history, and the row in question; its ratios are taken inside the
-triple, and the median of {FULL.triples} triples is shown. One writer saves {FULL.saves_alone} times a run; eight
+One save is one row with the columns and indexes of the house's own consent, its foreign keys as plain ids, written in
+a transaction of its own. `history` is that save with django-simple-history and nothing else; the other rows add to it
+or stand in its place. Each measurement is a triple run back to back, in turning order: a yardstick, history, and the
+row in question; its ratios are taken inside the triple, and the median of {FULL.triples} triples is shown. One writer
+saves {FULL.saves_alone} times a run; eight
 writers, each a process, {FULL.saves_each} times each, about {FULL.patients} patients drawn at random. SQLite: WAL,
 `synchronous=FULL`, immediate transactions, as the product runs it. PostgreSQL: the embedded server over TCP on
 loopback with `fsync`, `full_page_writes` and `synchronous_commit` on. *8 ms commit* is `commit_delay =

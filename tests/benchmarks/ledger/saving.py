@@ -27,8 +27,10 @@ class Plan:
     patients: int
 
 
-FULL = Plan(triples=5, saves_alone=100, saves_each=30, patients=300)
-QUICK = Plan(triples=1, saves_alone=20, saves_each=5, patients=20)
+# Patients as many as in the measurements the promises come from: where few are left, writers meet at one patient's
+# stream again and again, as no clinic's desks do. The contended chain meets at its head however many there are.
+FULL = Plan(triples=5, saves_alone=100, saves_each=30, patients=2000)
+QUICK = Plan(triples=1, saves_alone=20, saves_each=5, patients=200)
 
 
 @dataclass(frozen=True)

@@ -46,16 +46,28 @@ def open_clinic(patients: int) -> dict[str, Any]:
 
 
 def _values(patient: uuid.UUID) -> dict[str, Any]:
+    """A consent that was just given; ids of rows around it are as good as any, because nothing points at them."""
+    at, clinician, version = clock.now(), uuid.UUID(int=1), uuid.UUID(int=2)
     return {
+        "site": clinician,
         "patient": patient,
         "procedure": uuid.uuid4(),
+        "procedure_code": "iud-removal",
+        "operator": clinician,
+        "sheet_version": version,
+        "policy": version,
         "state": "given",
         "decision": "permit",
+        "proposed_by": clinician,
+        "proposed_at": at,
+        "informed_by": clinician,
+        "informed_at": at,
         "given_by": patient,
-        "given_at": clock.now(),
+        "given_at": at,
         "given_via": Via.CLINIC_TABLET.value,
-        "sheet_digest": hashlib.sha256(b"the sheet that was shown").hexdigest(),
-        "words": "I have thought about it and want to go on.",
+        "signed_digest": hashlib.sha256(b"the sheet that was shown").hexdigest(),
+        "signed_policy": version,
+        "form_key": uuid.uuid4(),
     }
 
 
@@ -83,7 +95,8 @@ def save_with_chain(_site: Site, patient: uuid.UUID) -> None:
 @one_act
 def save_with_ledger(site: Site, patient: uuid.UUID) -> Any:
     """As an action does it."""
-    row = models.LedgerDecision(**_values(patient))
+    values = _values(patient)
+    row = models.LedgerDecision(**values)
     row.save(force_insert=True)
     return append(
         site=site,
@@ -91,7 +104,7 @@ def save_with_ledger(site: Site, patient: uuid.UUID) -> Any:
         subject=patient,
         actor=Actor(kind=Role.PATIENT, ref=patient, via=Via.CLINIC_TABLET),
         rows=[row],
-        occurred_at=row.given_at,
+        occurred_at=values["given_at"],
     )
 
 

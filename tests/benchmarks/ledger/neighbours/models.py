@@ -8,29 +8,32 @@ from django.apps import apps
 from django.db import models
 from simple_history.models import HistoricalRecords
 
-from clinic.vocabulary import PrivacyClass
+from consent.models import Consent
 from consent.models.guarding import Guard
 from consent.privacy import FIELD_PRIVACY
 
-OPEN, PERSONAL, HEALTH = PrivacyClass.OPEN, PrivacyClass.PERSONAL, PrivacyClass.HEALTH
+
+def _column(field: Any) -> Any:
+    """A column of the house's consent on its own feet: a foreign key as an id with its index, nothing unique."""
+    if field.is_relation:
+        return models.UUIDField(null=field.null, db_index=True)
+    copy = field.clone()
+    copy._unique, copy.db_index = False, field.unique or field.db_index
+    return copy
 
 
 class Decision(models.Model):
-    """The columns all share: about those of a consent that was just given."""
+    """The columns all share: those of the house's own consent, so that the save below is one that clinics make."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    patient = models.UUIDField(db_index=True)
-    procedure = models.UUIDField()
-    state = models.CharField(max_length=20)
-    decision = models.CharField(max_length=10)
-    given_by = models.UUIDField()
-    given_at = models.DateTimeField()
-    given_via = models.CharField(max_length=30)
-    sheet_digest = models.CharField(max_length=64)
-    words = models.TextField(blank=True)
 
     class Meta:
         abstract = True
+
+
+for _field in Consent._meta.concrete_fields:
+    if not _field.primary_key:
+        Decision.add_to_class(_field.name, _column(_field))
 
 
 class PlainDecision(Decision):
@@ -75,18 +78,7 @@ class LedgerDecision(Decision):
     history = HistoricalRecords(history_user_id_field=models.UUIDField(null=True))
 
 
-FIELD_PRIVACY["LedgerDecision"] = {
-    "id": OPEN,
-    "patient": PERSONAL,
-    "procedure": OPEN,
-    "state": OPEN,
-    "decision": OPEN,
-    "given_by": PERSONAL,
-    "given_at": OPEN,
-    "given_via": OPEN,
-    "sheet_digest": OPEN,
-    "words": HEALTH,
-}
+FIELD_PRIVACY["LedgerDecision"] = FIELD_PRIVACY["Consent"]
 
 
 def _triggered() -> type[models.Model] | None:
