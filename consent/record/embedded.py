@@ -35,17 +35,17 @@ class EmbeddedFont:
     def __init__(self, face: Face, name: str) -> None:
         self.face = face
         self.name = name
-        self._codes: dict[int, str] = {}
+        self._codes: dict[tuple[int, str], str] = {}
         self._plain: dict[str, str] = {}
-        self._texts: dict[int, str] = {}
 
     def code(self, glyph: int, text: str) -> str:
-        """The four hex digits that draw a glyph; `text` is what it stands for, kept from its first use."""
-        found = self._codes.get(glyph)
+        """The four hex digits that draw a glyph; `text` is what it stands for here.
+
+        One glyph that stands for two texts has two codes: whoever copies from the file gets what was written.
+        """
+        found = self._codes.get((glyph, text))
         if found is None:
-            found = self._codes[glyph] = f"{len(self._codes) + 1:04X}"
-        if text and glyph not in self._texts:
-            self._texts[glyph] = text
+            found = self._codes[glyph, text] = f"{len(self._codes) + 1:04X}"
         return found
 
     def codes(self, text: str) -> str:
@@ -59,7 +59,7 @@ class EmbeddedFont:
 
     def addObjects(self, document: PDFDocument) -> None:
         """Write the font into the file: reportlab calls it by this name when it saves."""
-        program, places = self.face.part(self._codes)
+        program, places = self.face.part(glyph for glyph, _text in self._codes)
         name = PDFName(f"{self._mark()}+{self.face.measures.postscript_name}")
         font = PDFDictionary(
             {
@@ -75,7 +75,7 @@ class EmbeddedFont:
 
     def _descendant(self, document: PDFDocument, name: PDFName, program: bytes, places: Mapping[int, int]) -> object:
         """The glyphs: how wide each is and where it stands in the font file."""
-        found = [0, *(places[glyph] for glyph in self._codes)]
+        found = [0, *(places[glyph] for glyph, _text in self._codes)]
         system = {"Registry": PDFString("Adobe"), "Ordering": PDFString("Identity"), "Supplement": 0}
         descendant = PDFDictionary(
             {
@@ -84,7 +84,7 @@ class EmbeddedFont:
                 "BaseFont": name,
                 "CIDSystemInfo": PDFDictionary(system),
                 "FontDescriptor": self._descriptor(document, name, program),
-                "W": PDFArray([1, PDFArray([self.face.advance(glyph) for glyph in self._codes])]),
+                "W": PDFArray([1, PDFArray([self.face.advance(glyph) for glyph, _text in self._codes])]),
                 "CIDToGIDMap": self._stream(document, "places", struct.pack(f">{len(found)}H", *found)),
             }
         )
@@ -121,9 +121,7 @@ class EmbeddedFont:
         return document.Reference(stream, f"{part}:{self.name}")
 
     def _character_map(self) -> str:
-        lines = [
-            f"<{code}> <{in_utf16(self._texts[glyph])}>" for glyph, code in self._codes.items() if glyph in self._texts
-        ]
+        lines = [f"<{code}> <{in_utf16(text)}>" for (_glyph, text), code in self._codes.items() if text]
         parts = [f"{len(part)} beginbfchar\n" + "\n".join(part) + "\nendbfchar\n" for part in _parts(lines)]
         return MAP_START + "".join(parts) + MAP_END
 

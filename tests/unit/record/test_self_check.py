@@ -106,6 +106,7 @@ def test_several_at_once_do_not_disturb_each_other(good: Made, sealed: Made) -> 
     [
         {"patient_name": "Word " * 90}, {"questions": (("- a", "• b\n- c"), ("<b>&amp;</b> {page}", "%s"))},
         {"events": (), "people": (), "signatures": (), "without_word": (), "questions": ()},
+        {"site_name": "Su\u0317\u033b"}, {"patient_name": "a\u2010b-c \u00b5\u03bc \u2126\u03a9"},
         {"sheet_sections": ()}, {"side": "", "procedure_code": "", "state_explained": ""},
     ],
 )  # fmt: skip
