@@ -17,7 +17,7 @@ from clinic.wording import LATERALITY_WORDS
 from consent.models import Consent, InformationSheetVersion, LedgerCheckpoint, LedgerEntry
 from consent.queries import ability, waits
 from consent.queries.emergency_record import without_word_lines
-from consent.queries.record_language import language_note, language_on_paper
+from consent.queries.record_language import language_note
 from consent.queries.record_rows import RecordRows, rows_for_record
 from consent.queries.record_talks import Lines, conversation_lines, people, signature_on_record, spoken, talk_on_record
 from consent.queries.redactions import erased_line
@@ -141,7 +141,7 @@ def _sheet_as_shown(version: InformationSheetVersion, language: str) -> dict[str
         "sheet_key": version.sheet.key,
         "sheet_language": version.language,
         "sheet_title": version.title,
-        "sheet_version": f"{version.version} ({language_on_paper(version.language)})",
+        "sheet_version": version.version,
         "sheet_digest": version.digest,
         "sheet_sections": sheet_sections(version.content),
     }
