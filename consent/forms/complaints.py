@@ -37,7 +37,7 @@ class ComplaintForm(KeyedForm):
         cast(forms.UUIDField, self.fields["about"]).widget = forms.Select(choices=choices)
 
 
-class MoreWordsForm(KeyedForm):
+class AddToComplaintForm(KeyedForm):
     """What the patient adds to a complaint."""
 
     takes_any_sign = True

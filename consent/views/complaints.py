@@ -22,7 +22,7 @@ from clinic.exceptions import InvalidInputError
 from clinic.vocabulary import Permission
 from consent.actions.answer_complaint import answer_complaint
 from consent.actions.complain import complain
-from consent.forms.complaints import AnswerForm, ComplaintForm, MoreWordsForm, SpokenComplaintForm
+from consent.forms.complaints import AddToComplaintForm, AnswerForm, ComplaintForm, SpokenComplaintForm
 from consent.queries.complaints import (
     complaint_lines,
     complaints_visible_to,
@@ -98,7 +98,7 @@ def add(request: HttpRequest, complaint_id: uuid.UUID, *, session: PatientSessio
     earlier = complaints_visible_to(session.account).filter(pk=complaint_id).first()
     if earlier is None:
         raise Http404
-    form = MoreWordsForm(typed(request))
+    form = AddToComplaintForm(typed(request))
 
     def act() -> HttpResponse:
         complain(

@@ -90,6 +90,11 @@ ALLOWED = {
     ),
     ("consent/ledger_store/by_hand.py::Statement.all", "SQL by hand"): "As above, and the rows it gives back.",
     ("consent/ledger_store/by_hand.py::insert", "SQL by hand"): "As above: new rows of the ledger's own tables.",
+    ("consent/queries/ledger_bytes.py::_as_they_lie", "SQL by hand"): (
+        "Reads a million bodies as bytes; models would cost more than hashing them."
+    ),
+    ("consent/queries/ledger_bytes.py::_by_place", "SQL by hand"): "As above, one page in the order of its places.",
+    ("consent/record/fonts.py::Face.part", "SQL by hand"): "Not a cursor: HarfBuzz executes a plan for part of a font.",
     ("consent/ledger_store/incarnations.py::next_incarnation", "delete"): (
         "What waited in a log that is given up leaves its queue; it was never sealed."
     ),

@@ -172,7 +172,7 @@ def test_the_server_starts_only_on_a_guarded_database(migrated: Path) -> None:
 def test_the_server_does_not_start_on_a_wrong_database(tmp_path: Path, url: str, said: str) -> None:
     (tmp_path / "text.sqlite3").write_text("Certainly no database. " * 40)
     done = run(tmp_path, *START_SERVER, DATABASE_URL=url.replace("{folder}", str(tmp_path)))
-    assert said in refusal(done)
+    assert said in refusal(done, code=1)
 
 
 @on_sqlite
