@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 
 from clinic.languages import RECORD_LANGUAGES
 from consent.actions.issue_record import issue_record
 from consent.models import Consent, FrozenRecord
+from consent.queries.sheet_pages import shown_sheet
 from consent.record.bidi import WITHOUT_ISOLATES
 from consent.record.document import record_of
 from consent.record.expected import expected_texts
@@ -122,3 +124,9 @@ def test_a_paper_in_another_language_than_the_sheet_says_so() -> None:
     note = record_now(story("en"), "ar").language_note
     assert "English" in note
     assert "العربية" in note
+
+
+def test_a_page_shows_an_arabic_sheet_from_right_to_left() -> None:
+    page = render_to_string("consent/parts/sheet.html", {"sheet": shown_sheet(story("ar").sheet_version)})
+    assert '<article class="fg-sheet" lang="ar" dir="rtl"' in page
+    assert '<div lang="en" dir="ltr">' in page
