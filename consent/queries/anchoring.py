@@ -141,6 +141,15 @@ def _stamped(ledger: Ledger) -> tuple[int, datetime.datetime] | None:
     return None
 
 
+def time_on_page(at: datetime.datetime, *, ledger: Ledger) -> str:
+    """An instant in the zone of a log's clinic, in the language of the page."""
+    return _shown(at, _zone(ledger))
+
+
+def _shown(at: datetime.datetime, zone: ZoneInfo) -> str:
+    return shown_time(at, zone=zone, labels={key: _(LABELS[key]) for key in SHARED}, field="at")
+
+
 def _zone(ledger: Ledger) -> ZoneInfo:
     name = Site.objects.filter(pk=ledger.site_id).values_list("time_zone", flat=True).first()
     try:
@@ -152,8 +161,7 @@ def _zone(ledger: Ledger) -> ZoneInfo:
 def _sentence(at: datetime.datetime | None, *, is_whole: bool, zone: ZoneInfo) -> str:
     if at is None:
         return _("Never anchored: nobody outside this clinic has confirmed this list yet.")
-    labels = {key: _(LABELS[key]) for key in SHARED}
-    when = shown_time(at, zone=zone, labels=labels, field="anchored_at")
+    when = _shown(at, zone)
     if not is_whole:
         newest = _("Not anchored since %(time)s: nobody outside this clinic has confirmed the newest entries.")
         return newest % {"time": when}

@@ -6,7 +6,7 @@ import uuid
 from consent.models import Consent, LedgerBinding
 from consent.models.digests import model_label
 from consent.queries.facts import start_facts
-from consent.queries.rows_around import rows_around
+from consent.queries.rows_around import Around, rows_around
 from consent.queries.status import EXPIRY
 from consent.queries.verdicts import judge
 from consent.rules.gate import UNREADABLE_RULES, Stage
@@ -28,15 +28,16 @@ def expired_of(consents: list[Consent], *, at: datetime.datetime) -> set[uuid.UU
     """Which yes is too old by the rules, or stands under rules that cannot be read."""
     unused = [one for one in consents if one.state in UNUSED_YES]
     around = rows_around(unused, at=at)
-    found = set()
-    for one in unused:
-        facts = start_facts(
-            procedure=one.procedure, consent=one, at=at, operator_id=one.operator_id, around=around[one.pk]
-        )
-        verdict = judge(facts, stage=Stage.START, site=one.site, consent=one)
-        if TOO_OLD & {each.requirement_id for each in verdict.unmet}:
-            found.add(one.pk)
-    return found
+    return {one.pk for one in unused if is_too_old(one, at=at, around=around[one.pk])}
+
+
+def is_too_old(consent: Consent, *, at: datetime.datetime, around: Around | None = None) -> bool:
+    """Whether a yes is too old by the rules, or stands under rules that cannot be read."""
+    facts = start_facts(
+        procedure=consent.procedure, consent=consent, at=at, operator_id=consent.operator_id, around=around
+    )
+    verdict = judge(facts, stage=Stage.START, site=consent.site, consent=consent)
+    return bool(TOO_OLD & {each.requirement_id for each in verdict.unmet})
 
 
 def receipts_of(consents: list[Consent]) -> Receipts:
