@@ -146,6 +146,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,5/5m/key",
     "login": "30/m/ip",
     "slip_check": "60/m/ip",
+    "record_check": "60/m/ip",
     "witness": "60/m/ip",
     "bundle": "60/m/ip,6/m/user",  # the dearest page of a patient
 }

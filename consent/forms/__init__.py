@@ -16,6 +16,7 @@ from consent.forms.acts import (
 )
 from consent.forms.copies import CopyTakenForm, RecordLanguageForm
 from consent.forms.offers import ClinicalFactForm, ProposeForm, SupersedeForm
+from consent.forms.record_check import RecordCheckForm
 from consent.forms.signing import SignatureForm
 from consent.forms.slips import SlipCheckForm
 from consent.forms.statements import InterpreterForm, ObtainerForm
@@ -34,6 +35,7 @@ __all__ = [
     "LiftForm",
     "ObtainerForm",
     "ProposeForm",
+    "RecordCheckForm",
     "RecordLanguageForm",
     "SignatureForm",
     "SlipCheckForm",
