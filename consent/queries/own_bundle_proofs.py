@@ -9,6 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
+
 from clinic.models import Patient
 from consent.ledger.openings import Opening
 from consent.ledger.refusals import RefusalError
@@ -53,11 +55,10 @@ class OwnProofs:
     def of_record(self, frozen: FrozenRecord) -> bytes | None:
         """The proof of the entry that binds a record; None while it waits, or where the ledger gives none."""
         entry_id = self.binding.get(frozen.pk)
-        entry = LedgerEntry.objects.select_related("ledger__site", "leaf").filter(pk=entry_id).first()
-        if entry is None:
+        if entry_id is None:
             return None
-        self.given.add(entry.pk)
-        return self._proof(entry)
+        self.given.add(entry_id)
+        return self._proof(LedgerEntry.objects.select_related("ledger__site", "leaf").get(pk=entry_id))
 
     def others_about(self, consent_id: uuid.UUID) -> Iterator[bytes]:
         """Receipts of the other entries about a decision, oldest first; each stands in a bundle once."""
@@ -96,6 +97,6 @@ class OwnProofs:
         return named is None or uuid.UUID(str(named)) in self.chosen
 
 
-def _keys(rows: object) -> Iterator[tuple[uuid.UUID, uuid.UUID]]:
-    for entry_id, key in rows.values_list("entry_id", "key"):  # type: ignore[attr-defined]
+def _keys(rows: QuerySet[LedgerBinding]) -> Iterator[tuple[uuid.UUID, uuid.UUID]]:
+    for entry_id, key in rows.values_list("entry_id", "key"):
         yield entry_id, uuid.UUID(hex=key)
