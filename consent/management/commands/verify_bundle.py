@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from clinic import clock
 from consent.ledger.policy import Policy, parse_policy
 from consent.ledger.refusals import RefusalError
+from consent.management.anchors import anchoring_lines
 from consent.queries.bundle_check import judge_bundle
 from consent.record.bundle_check import BundleReport
 
@@ -32,7 +33,8 @@ class Command(BaseCommand):
                 report = judge_bundle(file, policy=policy, at=clock.now())
         except OSError as error:
             raise CommandError(f"{error.filename} cannot be read: {error.strerror}", returncode=2) from error
-        for line in lines_of(report):
+        own = anchoring_lines() if policy is None else []
+        for line in [*lines_of(report), *own]:
             self.stdout.write(line)
         if not report.is_sound:
             raise CommandError("This archive is not as a clinic made it.", returncode=1)

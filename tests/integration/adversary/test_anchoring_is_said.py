@@ -36,6 +36,7 @@ SAYS: dict[str, tuple[str, ...]] = {
     "run_sequencer": ("--once",),
     "self_audit": (),
     "stamp_checkpoint": (),
+    "verify_bundle": ("{slip}",),
     "verify_ledger": (),
 }
 SILENT = {
@@ -49,6 +50,7 @@ SILENT = {
     "publish_sheets": "freezes texts",
     "rules": "prints rules",
     "seed_demo": "invents people",
+    "site_certificate": "makes or reads the certificate of a seal, which is no part of a ledger",
     "witness_key": "prints public keys with which we sign for others",
 }
 

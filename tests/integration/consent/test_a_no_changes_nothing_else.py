@@ -11,7 +11,7 @@ from clinic.models import Patient
 from clinic.vocabulary import Preset, ProcedureCategory
 from consent.actions.refuse import refuse_consent
 from consent.actions.withdraw import withdraw_consent
-from consent.models import Consent
+from consent.models import Consent, FrozenRecord
 from consent.rules.policy import policy_for
 from consent.vocabulary import Via
 from tests.factories import House
@@ -29,6 +29,7 @@ MEMORY = {
     "LedgerCheckpoint",
     "LedgerLease",
     "HistoricalConsent",
+    "FrozenRecord",
 }
 
 
@@ -85,9 +86,10 @@ def test_a_no_changes_nothing_else(house: House, way: str) -> None:
         "withdraw-ready": lambda: (house.ready(procedure), withdraw),
         "said-to-staff": lambda: (house.given(procedure), withdraw_to_staff(house)),
     }[way]()
-    before = all_rows()
+    before, frozen = all_rows(), set(FrozenRecord.objects.values_list("pk", flat=True))
     act(consent)
     assert changed(before, all_rows()) == {("Consent", consent.pk)}
+    assert {one.consent_id for one in FrozenRecord.objects.exclude(pk__in=frozen)} == {consent.pk}
     policy = policy_for(Preset(house.site.preset), ProcedureCategory(consent.procedure.procedure_type.category))
     assert policy.rules["no_collateral_effect"].value is True
 

@@ -41,6 +41,8 @@ TABLES = {
     vocabulary.RemovalOutcome: (wording_talk.REMOVAL_OUTCOME_WORDS,),
     vocabulary.ComplaintCategory: (wording_voice.COMPLAINT_CATEGORY_WORDS,),
     vocabulary.CorrectionOutcome: (wording_voice.CORRECTION_OUTCOME_WORDS,),
+    vocabulary.BundlePart: (wording_voice.BUNDLE_PART_WORDS,),
+    vocabulary.ExtractPart: (wording_voice.EXTRACT_PART_WORDS,),
 }
 # Lists that no page shows, and what it shows instead.
 NEVER_SHOWN = {
