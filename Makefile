@@ -35,7 +35,7 @@ mutants: ## Break the rules on purpose, one small change at a time, and count wh
 	@$(PYTHON) .ci/prepare.py mutants
 	@$(RUN) .ci/mutants.py $(if $(ONLY),--only $(ONLY))
 
-bench: ## Measure the ledger beside its neighbours and print docs/benchmarks (a quarter of an hour; QUICK=1 tries it)
+bench: ## Measure ledger and record beside their neighbours, print docs/benchmarks (half an hour; QUICK=1 tries it)
 	@$(PYTHON) .ci/prepare.py bench
 	@$(RUN) .ci/bench.py $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY))
 

@@ -42,6 +42,8 @@ PROGRAMS = {
 }
 # System library the running clinic loads -> Debian package that brings it. FriBidi orders right-to-left lines.
 LIBRARIES = {"fribidi": ("libfribidi0",)}
+# What only the neighbours we are measured beside load: WeasyPrint sets its lines with Pango.
+BENCH_LIBRARIES = {"pango-1.0": ("libpango-1.0-0",), "pangoft2-1.0": ("libpangoft2-1.0-0",)}
 
 
 class NotReadyError(Exception):
@@ -140,8 +142,8 @@ def compile_messages() -> None:
     run([str(VENV_PYTHON), ".ci/build_messages.py"], failure="the message catalogues could not be compiled")
 
 
-def install_libraries() -> None:
-    missing = [package for name, packages in LIBRARIES.items() if not find_library(name) for package in packages]
+def install_libraries(libraries: dict[str, tuple[str, ...]]) -> None:
+    missing = [package for name, packages in libraries.items() if not find_library(name) for package in packages]
     if missing:
         install_from_system(missing)
 
@@ -154,7 +156,9 @@ def install_programs() -> None:
 
 def prepare(part: str) -> None:
     make_environment()
-    install_libraries()
+    install_libraries(LIBRARIES)
+    if part == "bench":
+        install_libraries(BENCH_LIBRARIES)
     for name in PARTS[part]:
         install_requirements(name)
     build_front_end()

@@ -91,9 +91,7 @@ def _measured(name: str, run: Run, found: Found) -> bool:
     try:
         for figures in PARTS[name](run):
             found |= figures
-            for place, figure in figures.items():
-                spread = f"({figure.lowest:.2f}-{figure.highest:.2f})"
-                print(f"{' / '.join(place):<70} {figure.middle:8.2f}  {spread}", flush=True)
+            report.tell(figures)
     except WorkerFailedError as error:
         print(f"{name} broke off: {error}", flush=True)
         return False

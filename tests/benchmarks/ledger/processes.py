@@ -23,7 +23,7 @@ class WorkerFailedError(Exception):
 
 
 class Worker:
-    """One process. What it is asked are functions of this package by their dotted path."""
+    """One process. What it is asked are functions by their dotted path, as seen from this package."""
 
     def __init__(self, environment: dict[str, str]) -> None:
         self._pipe, theirs = SPAWN.Pipe()
@@ -114,4 +114,4 @@ def _serve(pipe: Connection) -> None:
 
 def _find(path: str) -> Any:
     module, _, name = path.rpartition(".")
-    return getattr(importlib.import_module(f"{__package__}.{module}"), name)
+    return getattr(importlib.import_module(f".{module}", __package__), name)

@@ -1,6 +1,7 @@
 """Writes what a run found: a page of tables and a picture. Only ratios, versions and the way it was measured."""
 
 import importlib.metadata
+from collections.abc import Sequence
 from pathlib import Path
 
 import matplotlib
@@ -74,28 +75,40 @@ def write(found: Found, folder: Path) -> None:
 
 def _page(found: Found) -> str:
     parts = [
-        HEADING + _goals(found),
+        HEADING + goals_table(GOALS, found),
         "## Saves, against history alone\n\nHow many a second, as a share of history's own.\n\n" + _saves(found, ROWS),
         "### p99 of a save, against history's\n\n"
         + _saves(found, tuple((a, b, "p99") for a, b, m in ROWS if m == "rate")),
-        _cpu(found, "hashing", "Bytes and trees, against the hashing limit"),
-        _cpu(found, "proofs", "Proofs in a tree of 5,000, against the bare hashes of the path"),
-        _cpu(found, "receipts", "A receipt, against one Ed25519 verification"),
-        _cpu(found, "million", "A ledger of a million entries, against the hashing limit"),
-        _cpu(found, "newest", "New entries only: cost in a larger ledger, against one of ten thousand"),
+        ratios(found, "hashing", "Bytes and trees, against the hashing limit"),
+        ratios(found, "proofs", "Proofs in a tree of 5,000, against the bare hashes of the path"),
+        ratios(found, "receipts", "A receipt, against one Ed25519 verification"),
+        ratios(found, "million", "A ledger of a million entries, against the hashing limit"),
+        ratios(found, "newest", "New entries only: cost in a larger ledger, against one of ten thousand"),
         METHOD,
-        "Versions: " + ", ".join(f"{name} {importlib.metadata.version(name)}" for name in PACKAGES) + ".\n",
+        versions(PACKAGES),
     ]
     return "\n".join(parts)
 
 
-def _goals(found: Found) -> str:
+def tell(figures: Found) -> None:
+    """What was just measured, to whoever waits for it."""
+    for place, figure in figures.items():
+        spread = f"({figure.lowest:.2f}-{figure.highest:.2f})"
+        print(f"{' / '.join(place):<70} {figure.middle:8.2f}  {spread}", flush=True)
+
+
+def goals_table(goals: Sequence[Goal], found: Found) -> str:
+    """Each promise, what was measured, and whether that meets it."""
     lines = ["| Promise | Bar | Stretch | Measured | |", "|---|---|---|---|---|"]
-    for goal in GOALS:
+    for goal in goals:
         figure = found.get(goal.place)
-        cells = [goal.name, f"{goal.sign()} {goal.bar:g}", f"{goal.stretch:g}", _cell(figure), _verdict(goal, figure)]
+        cells = [goal.name, f"{goal.sign()} {goal.bar:g}", f"{goal.stretch:g}", cell(figure), _verdict(goal, figure)]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
+
+
+def versions(packages: Sequence[str]) -> str:
+    return "Versions: " + ", ".join(f"{name} {importlib.metadata.version(name)}" for name in packages) + ".\n"
 
 
 def _verdict(goal: Goal, figure: Figure | None) -> str:
@@ -106,7 +119,7 @@ def _verdict(goal: Goal, figure: Figure | None) -> str:
     return "met" if goal.reaches(figure, goal.bar) else "**not met**"
 
 
-def _cell(figure: Figure | None) -> str:
+def cell(figure: Figure | None) -> str:
     if figure is None:
         return "-"
     if figure.lowest == figure.highest:
@@ -118,14 +131,14 @@ def _saves(found: Found, rows: tuple[tuple[str, str, str], ...]) -> str:
     titles = [f"{name.replace('PostgreSQL, ', '')}, {count} writer{'s' * (count > 1)}" for name, count in COLUMNS]
     lines = [f"| | {' | '.join(titles)} |", "|---" * (len(COLUMNS) + 1) + "|"]
     for title, way, measure in rows:
-        cells = [_cell(found.get((name, str(count), way, measure))) for name, count in COLUMNS]
+        cells = [cell(found.get((name, str(count), way, measure))) for name, count in COLUMNS]
         lines.append(f"| {title} | {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
 
-def _cpu(found: Found, part: str, title: str) -> str:
+def ratios(found: Found, part: str, title: str) -> str:
     lines = [f"## {title}\n", "| | Ratio |", "|---|---|"]
-    lines += [f"| {place[1]} | {_cell(figure)} |" for place, figure in found.items() if place[0] == part]
+    lines += [f"| {place[1]} | {cell(figure)} |" for place, figure in found.items() if place[0] == part]
     return "\n".join(lines) + "\n"
 
 
