@@ -4,8 +4,10 @@ Text is read as other programs read it: what an ActualText says, else what the f
 """
 
 import re
+import sys
 import unicodedata
-from collections.abc import Iterator, Mapping
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pikepdf
@@ -44,10 +46,7 @@ class Piece:
 class _Font:
     texts: Mapping[int, str]
     widths: tuple[float, ...]
-    glyphs: bytes
-
-    def is_missing(self, code: int) -> bool:
-        return not any(self.glyphs[2 * code : 2 * code + 2])
+    missing: frozenset[int]  # codes for which the font draws an empty box
 
 
 @dataclass(slots=True)
@@ -76,7 +75,7 @@ class PageReader:
 
     def _read(self, page: Page) -> Iterator[Piece]:
         state = _State()
-        for instruction in pikepdf.parse_content_stream(page):
+        for instruction in pikepdf.parse_content_stream(page, _READ):
             operands, name = list(instruction.operands), str(instruction.operator)
             if name == "Do":
                 yield from self._picture(page.obj.Resources.XObject[str(operands[0])], state)
@@ -99,11 +98,13 @@ class PageReader:
         found = self._fonts.get(font.objgen)
         if found is None:
             inner = font.DescendantFonts[0]
+            widths = (0.0, *(float(width) for width in inner.W[1]))
+            glyphs = inner.CIDToGIDMap.read_bytes()
             mapped = _MAPPED.findall(font.ToUnicode.read_bytes())
             found = self._fonts[font.objgen] = _Font(
                 texts={int(code, 16): bytes.fromhex(text.decode()).decode("utf-16-be") for code, text in mapped},
-                widths=(0.0, *(float(width) for width in inner.W[1])),
-                glyphs=inner.CIDToGIDMap.read_bytes(),
+                widths=widths,
+                missing=frozenset(code for code in range(len(widths)) if not any(glyphs[2 * code : 2 * code + 2])),
             )
         return found
 
@@ -157,14 +158,21 @@ def _show(state: _State, operands: list[Object]) -> None:
         if not isinstance(one, pikepdf.String):
             width -= float(one)
             continue
-        raw = bytes(one)
-        codes = [int.from_bytes(raw[at : at + 2]) for at in range(0, len(raw), 2)]
-        width += sum(font.widths[code] for code in codes)
-        piece.has_missing_glyph |= any(font.is_missing(code) for code in codes)
+        codes = _codes(bytes(one))
+        width += sum([font.widths[code] for code in codes])
+        piece.has_missing_glyph |= not font.missing.isdisjoint(codes)
         if not is_said:
-            piece.text += "".join(font.texts.get(code, "\ufffd") for code in codes)
+            piece.text += "".join([font.texts.get(code, "\ufffd") for code in codes])
     piece.left = min(piece.left, state.x)
     piece.right = max(piece.right, state.x + width * state.size / 1000)
+
+
+def _codes(raw: bytes) -> Sequence[int]:
+    """The codes of a text, two bytes each, the higher one first. **Raises** ValueError for half a code."""
+    codes = array("H", raw)
+    if sys.byteorder == "little":
+        codes.byteswap()
+    return codes
 
 
 def _transform(state: _State, operands: list[Object]) -> None:
@@ -175,6 +183,7 @@ _STEPS = {
     "BMC": _begin, "BDC": _begin, "EMC": _end, "BT": _start_text, "Td": _move, "Tm": _set_place, "Tj": _show,
     "TJ": _show, "cm": _transform,
 }  # fmt: skip
+_READ = " ".join(("Do", "ET", "Tf", *_STEPS))  # what draws neither text nor a picture is not even looked at
 
 
 def text_in_order(pdf: Pdf, pages: list[list[Piece]]) -> str:
