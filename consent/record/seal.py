@@ -36,6 +36,7 @@ REASON = "Issued by the clinic. A seal, not a signature."
 USAGES = {"digital_signature", "non_repudiation"}
 DIGEST = "sha256"
 NEWEST = (1, 7)
+ROOM_BESIDE = 1536  # bytes; what every seal says takes about half of it
 # All that is needed later to judge the seal goes in before the last stamp, so that the stamp covers it as well.
 BEFORE_THE_STAMP = DSSContentSettings(include_vri=False, placement=SigDSSPlacementPreference.TOGETHER_WITH_SIGNATURE)
 # When the authority cannot be had, or is not the pinned one, the cause has a sentence of its own.
@@ -128,8 +129,19 @@ def _written(pdf: bytes, *, site_seal: SiteSeal, at: datetime.datetime, stamps: 
     )
     signer.at = at
     out = io.BytesIO()
-    signer.sign_pdf(_Writer(io.BytesIO(pdf)), output=out)
+    room = _room(site_seal) if stamps is None else None  # what an authority answers has another length each time
+    signer.sign_pdf(_Writer(io.BytesIO(pdf)), bytes_reserved=room, output=out)
     return out.getvalue()
+
+
+def _room(site_seal: SiteSeal) -> int:
+    """Hex digits kept free for a seal without a stamp: certificates, the issuer's name three times, a signature.
+
+    Left to itself, pyHanko makes every seal twice to learn this.
+    """
+    certificates = [one.public_bytes(Encoding.DER) for one in (site_seal.certificate, *site_seal.above[:-1])]
+    issuer = site_seal.certificate.issuer.public_bytes()
+    return 2 * (sum(map(len, certificates)) + 3 * len(issuer) + site_seal.key.key_size // 4 + ROOM_BESIDE)
 
 
 def _context(site_seal: SiteSeal, stamps: StampService, *, at: datetime.datetime) -> ValidationContext:

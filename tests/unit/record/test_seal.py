@@ -12,14 +12,15 @@ from pathlib import Path
 import pikepdf
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
-from consent.record.certificates import SealError
+from consent.record.certificates import SealError, read_seal
 from consent.record.judging import SealReport, judge_seal
 from consent.record.seal import Level, StampService, seal
 from tests.stamping import Stamper
 from tests.unit.record.reading import needs_poppler
-from tests.unit.record.sealing import DAY, NOW, site_seal, small_file
+from tests.unit.record.sealing import DAY, NOW, certificate_pem, key_pem, site_seal, small_file
 
 SITE = site_seal()
 PDF = small_file()
@@ -102,6 +103,13 @@ def test_qpdf_finds_no_fault(is_lasting: bool, lasting: bytes, tmp_path: Path) -
     place.write_bytes(lasting if is_lasting else SEALED.pdf)
     done = subprocess.run(["qpdf", "--check", str(place)], capture_output=True, text=True, check=True)
     assert "No syntax or stream encoding errors found" in done.stdout
+
+
+@pytest.mark.parametrize("key", [rsa.generate_private_key(65537, 4096), ec.generate_private_key(ec.SECP521R1())])
+def test_a_seal_by_a_large_key_finds_room(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> None:
+    large = read_seal(key_pem(key), certificate_pem(key))
+    sealed = seal(PDF, site_seal=large, at=NOW)
+    assert judged(sealed.pdf, large.root).is_sound
 
 
 def test_a_stranger_does_not_trust_it() -> None:
