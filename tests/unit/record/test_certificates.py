@@ -66,13 +66,17 @@ def test_a_certificate_for_documents_will_do(purpose: str) -> None:
     assert not seal.is_demonstration
 
 
-@pytest.mark.parametrize("pem", [b"", b"nothing", files().chain[:300], files().key])
+@pytest.mark.parametrize(
+    "pem", [b"", b"nothing", files().chain[:300], files().key], ids=["empty", "word", "cut", "key"]
+)
 def test_certificates_that_cannot_be_read(pem: bytes) -> None:
     with pytest.raises(SealError, match="certificates of the seal cannot be read"):
         read_seal(files().key, pem)
 
 
-@pytest.mark.parametrize("pem", [b"", b"nothing", files().key[:100], files().chain])
+@pytest.mark.parametrize(
+    "pem", [b"", b"nothing", files().key[:100], files().chain], ids=["empty", "word", "cut", "chain"]
+)
 def test_a_key_that_cannot_be_read(pem: bytes) -> None:
     with pytest.raises(SealError, match="key of the seal cannot be read"):
         read_seal(pem, files().chain)
