@@ -11,7 +11,7 @@ from PIL import Image
 ONE_AT_A_TIME = threading.Lock()
 
 
-def drawn(paper: pypdfium2.PdfDocument, place: int, *, scale: float) -> Image.Image:
-    """One page in grey, `scale` pixels to the point. The caller holds the lock."""
-    picture: Image.Image = paper[place].render(scale=scale, grayscale=True).to_pil()
+def drawn(page: pypdfium2.PdfPage, *, scale: float, below: float = 0.0) -> Image.Image:
+    """A page in grey, `scale` pixels to the point, without its lower part. The caller holds the lock."""
+    picture: Image.Image = page.render(scale=scale, grayscale=True, crop=(0, below, 0, 0)).to_pil()
     return picture

@@ -30,7 +30,10 @@ from consent.record.pdfium import ONE_AT_A_TIME, drawn
 from consent.record.reading_back import PageReader, Piece, squeezed, text_in_order
 from consent.record_facts import ConsentRecord, CopyOnPaper
 
-SCALE = 2.0  # pixels of a point when a page is drawn for the check
+SCALE = 1.0  # pixels of a point when a page is drawn for the check
+FINE_SCALE = (
+    2.0  # the same for the square code, and before a page is said to lack ink: a full stop is less than a pixel
+)
 HEAD = 100.0  # points from the upper edge, in which the square code stands
 INK = 235  # a pixel darker than this is ink; the lightest text of a page is far darker
 _FAULTS = (pikepdf.PdfError, pypdfium2.PdfiumError, ValueError, TypeError, LookupError, AttributeError, OSError)
@@ -154,24 +157,25 @@ def _ink_findings(pdf: bytes, pages: Sequence[Sequence[Piece]], check_code: str)
         return [
             f"Page {number}: {sentence}"
             for number, pieces in enumerate(pages, start=1)
-            for sentence in _page_findings(drawn(paper, number - 1, scale=SCALE), pieces, check_code)
+            for sentence in _page_findings(paper[number - 1], pieces, check_code)
         ]
 
 
-def _page_findings(sheet: Image.Image, pieces: Sequence[Piece], check_code: str) -> Iterator[str]:
+def _page_findings(page: pypdfium2.PdfPage, pieces: Sequence[Piece], check_code: str) -> Iterator[str]:
+    sheet = drawn(page, scale=SCALE)
     if any(piece.has_missing_glyph for piece in pieces):
         yield "a character is drawn as an empty box."
     if not all(_is_on(sheet, piece) for piece in pieces):
         yield "something stands beyond the edge of the page."
-    elif not all(_has_ink(sheet, piece) for piece in pieces if piece.text.strip() or piece.image is not None):
+    elif not (_is_inked(sheet, pieces, SCALE) or _is_inked(drawn(page, scale=FINE_SCALE), pieces, FINE_SCALE)):
         yield "a line or a picture leaves no ink."
-    if check_code and _code_on(sheet) != check_code:
+    if check_code and _code_on(page) != check_code:
         yield "the square code cannot be read, or says something else."
 
 
-def _code_on(sheet: Image.Image) -> str:
+def _code_on(page: pypdfium2.PdfPage) -> str:
     """What the square code in the head of a page says; scanning the whole page would take ten times as long."""
-    head = sheet.crop((0, 0, sheet.width, int(HEAD * SCALE)))
+    head = drawn(page, scale=FINE_SCALE, below=max(page.get_height() - HEAD, 0.0))
     found = zxingcpp.read_barcode(
         head, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode), try_rotate=False, try_invert=False
     )
@@ -183,12 +187,17 @@ def _is_on(sheet: Image.Image, piece: Piece) -> bool:
     return piece.left >= -0.5 and piece.right <= width + 0.5 and piece.bottom >= 0 and piece.top <= height
 
 
-def _has_ink(sheet: Image.Image, piece: Piece) -> bool:
+def _is_inked(sheet: Image.Image, pieces: Sequence[Piece], scale: float) -> bool:
+    seen = (piece for piece in pieces if piece.text.strip() or piece.image is not None)
+    return all(_has_ink(sheet, piece, scale) for piece in seen)
+
+
+def _has_ink(sheet: Image.Image, piece: Piece, scale: float) -> bool:
     box = (
-        int(piece.left * SCALE),
-        int(sheet.height - (piece.bottom + 0.8 * piece.size) * SCALE),
-        int(piece.right * SCALE) + 1,
-        int(sheet.height - (piece.bottom - 0.25 * piece.size) * SCALE) + 1,
+        int(piece.left * scale),
+        int(sheet.height - (piece.bottom + 0.8 * piece.size) * scale),
+        int(piece.right * scale) + 1,
+        int(sheet.height - (piece.bottom - 0.25 * piece.size) * scale) + 1,
     )
     darkest, _lightest = cast("tuple[int, int]", sheet.crop(box).getextrema())  # the page is grey
     return darkest < INK
