@@ -31,9 +31,7 @@ from consent.record.reading_back import PageReader, Piece, squeezed, text_in_ord
 from consent.record_facts import ConsentRecord, CopyOnPaper
 
 SCALE = 1.0  # pixels of a point when a page is drawn for the check
-FINE_SCALE = (
-    2.0  # the same for the square code, and before a page is said to lack ink: a full stop is less than a pixel
-)
+FINE_SCALE = 2.0  # the same for the square code, and before ink is said to be missing: a full stop is a small pixel
 HEAD = 100.0  # points from the upper edge, in which the square code stands
 INK = 235  # a pixel darker than this is ink; the lightest text of a page is far darker
 _FAULTS = (pikepdf.PdfError, pypdfium2.PdfiumError, ValueError, TypeError, LookupError, AttributeError, OSError)
