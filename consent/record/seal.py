@@ -36,7 +36,7 @@ REASON = "Issued by the clinic. A seal, not a signature."
 USAGES = {"digital_signature", "non_repudiation"}
 DIGEST = "sha256"
 NEWEST = (1, 7)
-ROOM_BESIDE = 1536  # bytes; what every seal says takes about half of it
+ROOM_BESIDE = 768  # bytes; what every seal says takes about half of it
 # All that is needed later to judge the seal goes in before the last stamp, so that the stamp covers it as well.
 BEFORE_THE_STAMP = DSSContentSettings(include_vri=False, placement=SigDSSPlacementPreference.TOGETHER_WITH_SIGNATURE)
 # When the authority cannot be had, or is not the pinned one, the cause has a sentence of its own.
