@@ -15,6 +15,7 @@ from django.db import connection, models, transaction
 
 from consent.guard_sql import postgresql_triggers, sqlite_triggers
 from consent.guards import _guarded_table, guarded_models
+from consent.models import LedgerEntry
 from consent.ownership import as_owner, is_owner
 
 _OWNERSHIP = ExitStack()
@@ -85,12 +86,20 @@ def give_up_ownership() -> None:
     _OWNERSHIP.close()
 
 
+# What the destroyed key of an erased patient once opened is closed for good: whatever is done to it says no less.
+OF_NOBODY_ERASED = (
+    "WHERE subject IS NULL OR subject NOT IN (SELECT ledger_subject FROM clinic_patient"
+    " JOIN consent_erasurerequest ON patient_id = clinic_patient.id)"
+)
+
+
 def some_row(model: type[models.Model], column: str) -> tuple[Any, Any]:
     """Raw key and raw value of a row; one that has a value in this column, if any has."""
     table, key = model._meta.db_table, model._meta.pk.column
+    rows = f'"{table}" {OF_NOBODY_ERASED}' if model is LedgerEntry and column == "sealed_salt" else f'"{table}"'
     with connection.cursor() as cursor:
         cursor.execute(
-            f'SELECT "{key}", "{column}" FROM "{table}" ORDER BY "{column}" IS NULL, "{key}" LIMIT 1'  # noqa: S608  names of our own models
+            f'SELECT "{key}", "{column}" FROM {rows} ORDER BY "{column}" IS NULL, "{key}" LIMIT 1'  # noqa: S608  names of our own models
         )
         row_key, value = cursor.fetchone()
         return row_key, bytes(value) if isinstance(value, memoryview) else value
