@@ -41,9 +41,9 @@ PROGRAMS = {
     "msgfmt": ("gettext",),
 }
 # System library the running clinic loads -> Debian package that brings it. FriBidi orders right-to-left lines.
-LIBRARIES = {"fribidi": ("libfribidi0",)}
+LIBRARIES: dict[str, tuple[str, ...]] = {"fribidi": ("libfribidi0",)}
 # What only the neighbours we are measured beside load: WeasyPrint sets its lines with Pango.
-BENCH_LIBRARIES = {"pango-1.0": ("libpango-1.0-0",), "pangoft2-1.0": ("libpangoft2-1.0-0",)}
+BENCH_LIBRARIES: dict[str, tuple[str, ...]] = {"pango-1.0": ("libpango-1.0-0",), "pangoft2-1.0": ("libpangoft2-1.0-0",)}
 
 
 class NotReadyError(Exception):
