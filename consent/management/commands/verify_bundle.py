@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from clinic import clock
+from consent.exceptions import KeyStoreError
 from consent.ledger.policy import Policy, parse_policy
 from consent.ledger.refusals import RefusalError
 from consent.management.anchors import anchoring_lines
@@ -33,6 +34,8 @@ class Command(BaseCommand):
                 report = judge_bundle(file, policy=policy, at=clock.now())
         except OSError as error:
             raise CommandError(f"{error.filename} cannot be read: {error.strerror}", returncode=2) from error
+        except KeyStoreError as error:
+            raise CommandError(str(error), returncode=2) from error
         own = anchoring_lines() if policy is None else []
         for line in [*lines_of(report), *own]:
             self.stdout.write(line)
