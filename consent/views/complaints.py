@@ -31,7 +31,7 @@ from consent.queries.complaints import (
     speakers_at,
 )
 from consent.queries.visible import own_consents
-from consent.views.mine import find_own
+from consent.views.mine import check_own_card, find_own
 from consent.views.showing import form_page, log_look, typed, who
 from consent.vocabulary import LIVE_STATES, ComplaintCategory, Via
 from consent.wording_voice import COMPLAINT_CATEGORY_WORDS
@@ -41,7 +41,7 @@ from consent.wording_voice import COMPLAINT_CATEGORY_WORDS
 @require_safe
 def own(request: HttpRequest, *, session: PatientSession) -> HttpResponse:
     """What the patient complained of, each with its clock and its answer. With her own card only."""
-    _check_own_card(session)
+    check_own_card(session)
     context = {"lines": own_complaints(session.patient), "zone": session.patient.site.time_zone}
     return render(request, "consent/mine_complaints.html", context)
 
@@ -94,7 +94,7 @@ def made(request: HttpRequest, *, session: PatientSession) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest, complaint_id: uuid.UUID, *, session: PatientSession) -> HttpResponse:
     """More about an earlier complaint. It is a complaint of its own: it has its own clock, and gets its own answer."""
-    _check_own_card(session)
+    check_own_card(session)
     earlier = complaints_visible_to(session.account).filter(pk=complaint_id).first()
     if earlier is None:
         raise Http404
@@ -115,11 +115,6 @@ def add(request: HttpRequest, complaint_id: uuid.UUID, *, session: PatientSessio
     line = complaint_lines([earlier], at=clock.now())[0]
     context = {"line": line, "zone": session.patient.site.time_zone}
     return form_page(request, "consent/mine_complaint_add.html", form=form, context=context, act=act)
-
-
-def _check_own_card(session: PatientSession) -> None:
-    if session.procedure_id is not None:
-        raise Http404
 
 
 @staff_only(Permission.ANSWER_COMPLAINT)

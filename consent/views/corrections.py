@@ -23,7 +23,7 @@ from consent.queries.corrections import (
     waiting_for,
 )
 from consent.queries.visible import own_consents
-from consent.views.mine import find_own
+from consent.views.mine import check_own_card, find_own
 from consent.views.showing import form_page, log_look, typed, who
 from consent.vocabulary import CorrectionOutcome, Via
 
@@ -32,7 +32,7 @@ from consent.vocabulary import CorrectionOutcome, Via
 @require_http_methods(["GET", "POST"])
 def own(request: HttpRequest, *, session: PatientSession) -> HttpResponse:
     """What the patient asked to have corrected, with the answers, and the form for more. With her own card only."""
-    _check_own_card(session)
+    check_own_card(session)
     consents = own_consents(session.account).order_by("-proposed_at")
     form = CorrectionForm(
         typed(request),
@@ -60,17 +60,12 @@ def own(request: HttpRequest, *, session: PatientSession) -> HttpResponse:
 @require_POST
 def send(request: HttpRequest, correction_id: uuid.UUID, *, session: PatientSession) -> HttpResponse:
     """One tap: the advocate shall look at it."""
-    _check_own_card(session)
+    check_own_card(session)
     wish = corrections_visible_to(session.account).filter(pk=correction_id).first()
     if wish is None:
         raise Http404
     send_to_advocate(request_id=wish.pk, by=session.account, via=Via(session.via))
     return see("mine-complaints")
-
-
-def _check_own_card(session: PatientSession) -> None:
-    if session.procedure_id is not None:
-        raise Http404
 
 
 @staff_only(Permission.ANSWER_CORRECTION)

@@ -20,6 +20,12 @@ from consent.queries.sheet_pages import shown_sheet
 from consent.queries.visible import own_consents
 
 
+def check_own_card(session: PatientSession) -> None:
+    """Raises Http404 on the clinic's tablet: this page opens with her own card only."""
+    if session.procedure_id is not None:
+        raise Http404
+
+
 def find_own(session: PatientSession, consent_id: uuid.UUID) -> Any:
     """The patient's own consent; on the clinic's tablet only the one it was handed over for. Raises Http404."""
     own = own_consents(session.account, procedure_id=session.procedure_id)
