@@ -46,6 +46,13 @@ def test_it_says_what_is_proven(path: Path) -> None:
     assert "Seals found right: 1." in words
 
 
+def test_a_bundle_outlives_the_certificate_of_its_seals(path: Path, house: House) -> None:
+    keep_site_seal(house.site.pk, demonstration_files(house.site.name, at=clock.now()))
+    code, words = said(path)
+    assert code == 0, words
+    assert "Seals found right: 1." in words
+
+
 def test_an_entry_that_is_not_in_our_ledger_is_named(path: Path, house: House, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr(LedgerEntry.objects, "filter", lambda **_which: LedgerEntry.objects.none())
     code, words = said(path)
