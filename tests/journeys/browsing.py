@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, Response, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Locator, Page, Request, Response, expect
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "var" / "screenshots"
@@ -32,6 +32,7 @@ TOO_WIDE = """() => {
 # The browser's own line about a page that was answered with 4xx. What a page is answered with is asked elsewhere.
 ANSWERED_WITH = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
 NOWHERE = "about:blank"
+NO_PICTURE = "Unable to capture screenshot"
 DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
 TABLET: dict[str, Any] = {"viewport": {"width": 820, "height": 1180}, "has_touch": True}
 PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
@@ -146,7 +147,17 @@ class Visitor:
     def _keep(self, name: str) -> None:
         folder = PICTURES / self.story
         folder.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=folder / f"{next(self.numbers):02}-{name}.png", full_page=True)
+        path = folder / f"{next(self.numbers):02}-{name}.png"
+        for is_last_try in (False, False, True):
+            try:
+                self.page.screenshot(path=path, full_page=True)
+                return
+            except Error as refusal:
+                # A busy machine's browser now and then has no picture to give of a page that stands; a page that is
+                # wrong never answers so.
+                if is_last_try or NO_PICTURE not in refusal.message:
+                    raise
+                self.page.wait_for_timeout(500)
 
     def look_over(self, step: str) -> None:
         """Whether everybody can use the page: axe finds nothing, nothing is wider than the screen, one main heading."""
