@@ -133,6 +133,14 @@ def read_me_html(*, language: str, names: Sequence[str], unprinted: Sequence[str
             )
         ),
         paragraph("<code>python3 -I freely_given_verify.py bundle papers.zip --policy policy</code>"),
+        paragraph(
+            text(
+                _(
+                    "Without that program: open freely_given_verify.html in a browser, choose the file “policy” and "
+                    "the archive, and press Check."
+                )
+            )
+        ),
         *_missing(_("These could not be printed as a paper. Everything else about them is there:"), unprinted),
         *_missing(_("The proof of these was not ready yet. Take the archive again later:"), unproven),
         heading(_("What is in it")),
