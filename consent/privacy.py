@@ -136,6 +136,40 @@ FIELD_PRIVACY: dict[str, dict[str, PrivacyClass]] = {
         "witness_name": PERSONAL,
         "witness_relation": PERSONAL,
         "witness_is_independent": OPEN,
+        "paper": OPEN,
+    },
+    "PaperForm": {
+        "id": OPEN,
+        "consent": OPEN,
+        "language": OPEN,
+        "printed_by": PERSONAL,
+        "printed_at": OPEN,
+        "form_key": OPEN,
+    },
+    "PaperScan": {
+        "id": OPEN,
+        "consent": OPEN,
+        "form": OPEN,
+        "code": OPEN,  # random
+        "code_was_typed": OPEN,
+        "answer": OPEN,  # the entry beside it says the same
+        "happened_at": OPEN,
+        "received_by": PERSONAL,
+        "received_at": OPEN,
+        "media_type": OPEN,
+        "content": HEALTH,
+        "content_digest": OPEN,  # of a picture of handwriting: nobody can guess it
+        "pages": OPEN,
+        "form_key": OPEN,
+    },
+    "PaperCheck": {
+        "id": OPEN,
+        "scan": OPEN,
+        "checked_by": PERSONAL,
+        "checked_at": OPEN,
+        "is_right": OPEN,
+        "fault": OPEN,
+        "form_key": OPEN,
     },
     "Hold": {
         "id": OPEN,

@@ -114,6 +114,10 @@ class EntryKind(StrEnum):
     CORRECTION_ASKED = "correction.asked"
     CORRECTION_ANSWERED = "correction.answered"
     BUNDLE_TAKEN = "bundle.taken"
+    PAPER_PRINTED = "paper.printed"
+    PAPER_RECEIVED = "paper.received"
+    PAPER_VERIFIED = "paper.verified"
+    PAPER_REJECTED = "paper.rejected"
     RECORD_VIEWED = "record.viewed"
     RECEIPT_DELIVERED = "receipt.delivered"
     RECEIPT_DECLINED = "receipt.declined"
@@ -156,6 +160,7 @@ class Via(StrEnum):
     OWN_CARD = "own-card"  # the patient signed in with card and PIN
     CLINIC_TABLET = "clinic-tablet"  # staff handed over the tablet for this one consent
     SPOKEN_TO_STAFF = "spoken-to-staff"  # staff recorded the patient's word (only ever for a no)
+    PAPER = "paper"  # the patient answered on paper; staff brought the scan of it
     STAFF = "staff"  # a staff act
     COMMAND = "command"  # a management command run by the operator of the server
     SYSTEM = "system"  # the software by itself, in the role of the administrator who runs it
@@ -176,6 +181,7 @@ class SignatureMethod(StrEnum):
     DRAWN = "drawn"
     TYPED = "typed"
     MARK = "mark"  # a mark or spoken yes, with a witness
+    PAPER = "paper"  # signed on paper; the scan is kept, and two people have looked at it
 
 
 class SignatureMeaning(StrEnum):
@@ -335,6 +341,34 @@ class CopyForm(StrEnum):
     PAPER = "paper"
     OWN_DEVICE = "own-device"
     DECLINED_FOR_SAFETY = "declined-for-safety"
+
+
+class PaperAnswer(StrEnum):
+    """What a paper that came back says."""
+
+    YES = "yes"
+    NO = "no"
+    TAKE_BACK = "take-back"
+
+
+class PaperFault(StrEnum):
+    """Why somebody who looked at a scan did not find it right."""
+
+    ANOTHER_PATIENT = "another-patient"
+    UNREADABLE = "unreadable"
+    NOT_SIGNED = "not-signed"
+    OTHER_ANSWER = "other-answer"
+    OTHER_WORDS = "other-words"
+    OTHER = "other"
+
+
+class ScanType(StrEnum):
+    """What kind of file a scan is, told by what is in it and never by its name."""
+
+    PDF = "application/pdf"
+    PNG = "image/png"
+    JPEG = "image/jpeg"
+    TIFF = "image/tiff"
 
 
 class GuardianRelation(StrEnum):

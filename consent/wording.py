@@ -105,6 +105,10 @@ ENTRY_WORDS = {
     EntryKind.CORRECTION_ASKED: _("Patient asked for a correction"),
     EntryKind.CORRECTION_ANSWERED: _("Wish for a correction answered"),
     EntryKind.BUNDLE_TAKEN: _("Patient took a copy of her records as one file"),
+    EntryKind.PAPER_PRINTED: _("Paper form printed"),
+    EntryKind.PAPER_RECEIVED: _("Answer on paper came back"),
+    EntryKind.PAPER_VERIFIED: _("Answer on paper looked at: it is right"),
+    EntryKind.PAPER_REJECTED: _("Answer on paper looked at: it is not right"),
     EntryKind.RECORD_VIEWED: _("Record looked at"),
     EntryKind.RECEIPT_DELIVERED: _("Slip handed to the patient"),
     EntryKind.RECEIPT_DECLINED: _("Patient did not want the slip"),
@@ -126,6 +130,7 @@ VIA_WORDS = {
     Via.OWN_CARD: _("by the patient, signed in with card and PIN"),
     Via.CLINIC_TABLET: _("by the patient, on the clinic's tablet"),
     Via.SPOKEN_TO_STAFF: _("said to staff, who wrote it down"),
+    Via.PAPER: _("by the patient, on paper"),
     Via.STAFF: _("by staff"),
     Via.COMMAND: _("by the person who runs the server"),
     Via.SYSTEM: _("by the software itself"),
@@ -142,12 +147,14 @@ METHOD_WORDS = {
     SignatureMethod.DRAWN: _("Draw my signature"),
     SignatureMethod.TYPED: _("Type my name"),
     SignatureMethod.MARK: _("Make a mark or say yes, with a witness"),
+    SignatureMethod.PAPER: _("Sign on paper"),
 }
 
 METHOD_DONE_WORDS = {
     SignatureMethod.DRAWN: _("Drawn on the screen"),
     SignatureMethod.TYPED: _("Name typed"),
     SignatureMethod.MARK: _("Mark or spoken yes, with a witness"),
+    SignatureMethod.PAPER: _("Signed on paper; the scan is kept"),
 }
 
 # What a signature says. The patient and the operator read these words before they sign.

@@ -36,6 +36,7 @@ from consent.models.ledger_proofs import (
     WitnessedLog,
 )
 from consent.models.offers import ClinicalFact, RefusedOffer, TalkRequest
+from consent.models.papers import PaperCheck, PaperForm, PaperScan
 from consent.models.policies import PolicyVersion
 from consent.models.procedure_starts import ProcedureEnd, ProcedureStart, RecordIssue
 from consent.models.removals import RemovalContraindication, RemovalEnd, RemovalRequest, RemovalSecondOpinion
@@ -80,6 +81,9 @@ __all__ = [
     "LedgerStamp",
     "LedgerTile",
     "LedgerWaiting",
+    "PaperCheck",
+    "PaperForm",
+    "PaperScan",
     "PatientTold",
     "PersonPresent",
     "PolicyVersion",

@@ -6,6 +6,7 @@ from clinic.models import Account
 from clinic.models.bases import HouseModel, choices, known_codes
 from consent.models.consents import Consent
 from consent.models.guarding import Guard
+from consent.models.papers import PaperScan
 from consent.vocabulary import SignatureMeaning, SignatureMethod, Via
 
 
@@ -31,6 +32,7 @@ class Signature(HouseModel):
     witness_name = models.CharField(max_length=200, blank=True)
     witness_relation = models.CharField(max_length=200, blank=True)
     witness_is_independent = models.BooleanField(null=True)
+    paper = models.OneToOneField(PaperScan, on_delete=models.PROTECT, null=True, related_name="signature")
 
     class Meta:
         constraints = (
@@ -42,8 +44,13 @@ class Signature(HouseModel):
                     models.Q(method=SignatureMethod.DRAWN, strokes__isnull=False, image__isnull=False)
                     | (models.Q(method=SignatureMethod.TYPED) & ~models.Q(typed_name=""))
                     | (models.Q(method=SignatureMethod.MARK) & ~models.Q(witness_name=""))
+                    | models.Q(method=SignatureMethod.PAPER, paper__isnull=False)
                 ),
                 name="signature_has_what_its_method_needs",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(method=SignatureMethod.PAPER) | models.Q(paper__isnull=True),
+                name="signature_only_on_paper_has_paper",
             ),
         )
 

@@ -80,13 +80,14 @@ KINDS = KINDS_WITHOUT_SUBJECT | frozenset({
     "wait.abdominal-emergency", "wait.shorter-asked", "wait.shorter-answered", "emergency.declared",
     "emergency.agreed", "emergency.reviewed", "addition.declared", "addition.agreed", "procedure.patient-told",
     "removal.asked", "removal.ended", "removal.contraindicated", "removal.second-opinion", "complaint.made",
-    "complaint.answered", "correction.asked", "correction.answered", "bundle.taken", "record.viewed",
+    "complaint.answered", "correction.asked", "correction.answered", "bundle.taken", "paper.printed",
+    "paper.received", "paper.verified", "paper.rejected", "record.viewed",
     "receipt.delivered", "receipt.declined", "subject.erasure-asked", "subject.erased", "log.recovered",
 })  # fmt: skip
 # As the first entry of a batch they put on record why the entries of the batch may bear early times.
 EXCUSES = frozenset({"log.delayed", "clock.anomaly"})
 ROLES = ("patient", "practitioner", "receptionist", "advocate", "auditor", "administrator")
-WAYS = ("own-card", "clinic-tablet", "spoken-to-staff", "staff", "command", "system")
+WAYS = ("own-card", "clinic-tablet", "spoken-to-staff", "paper", "staff", "command", "system")
 
 
 class UnreadableError(ValueError):
