@@ -1,7 +1,7 @@
 """The code in the square on a paper form: which form it is, and on a blank one which words. Nothing about a person.
 
 >>> written(PaperCode(form_id="0123456789abcdef0123456789abcdef"))
-'FGP1 0123456789abcdef0123456789abcdef'
+'FGA1 0123456789abcdef0123456789abcdef'
 >>> in_groups(PaperCode(form_id="0123456789abcdef0123456789abcdef"))
 '0123 4567 89ab cdef 0123 4567 89ab cdef'
 """
@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 from consent.record.exceptions import RecordError
 
-BEGINS = "FGP1"
+BEGINS = "FGA1"  # an answer; slips begin with FG1, promises with FGP1
 SHEET_DIGITS = 16  # of the digest of a sheet
 LONGEST = 200  # signs that anybody may type
 _FORM = re.compile(r"[0-9a-f]{32}")
 _SHEET = re.compile(r"[0-9a-f]{16}")
-_TYPED = re.compile(r"(?:fgp1)?([0-9a-f]{32})([0-9a-f]{16})?")
+_TYPED = re.compile(r"(?:fga1)?([0-9a-f]{32})([0-9a-f]{16})?")
 _BETWEEN = re.compile(r"[\s\-\u2010-\u2015\u00b7.,:;/_]+")
 
 
@@ -68,7 +68,7 @@ def in_groups(code: PaperCode) -> str:
 def read_code(text: str) -> PaperCode:
     """The code in a text that a camera read or that somebody typed; gaps, dashes and capitals do not matter.
 
-    >>> read_code("FGP1 0123-4567-89AB-CDEF 0123 4567 89AB CDEF").form_id
+    >>> read_code("FGA1 0123-4567-89AB-CDEF 0123 4567 89AB CDEF").form_id
     '0123456789abcdef0123456789abcdef'
 
     **Raises** PaperCodeError.
