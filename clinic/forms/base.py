@@ -30,7 +30,8 @@ class HouseForm(forms.Form):
         if self.takes_any_sign or not self.is_bound:
             return
         for name, text in list(self._typed()):
-            sentence = why_not_printable(text)
+            has_several_lines = isinstance(self.fields[name].widget, forms.Textarea)
+            sentence = why_not_printable(text, several_lines=has_several_lines)
             if sentence is not None:
                 self.add_error(name, sentence)
 

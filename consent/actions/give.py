@@ -47,8 +47,8 @@ def give_consent(
     **Takes** the digest of the sheet version that was on the screen; her signature; how she wants her copy.
     **Gives** the consent; a second click gives the same answer and writes nothing.
     **Raises** SheetChangedError, NotReadyError (the clinic has not done its part), AlreadyDecidedError,
-    NotAllowedError, InvalidInputError (also where the drawing looks like another patient's, and where a name or the
-    sheet holds a sign that no paper can show).
+    NotAllowedError, InvalidInputError (also where the drawing looks like another patient's, and where a text that
+    would stand on her paper holds a sign that no paper can show).
     **Writes** Consent state given, Signature; entry consent.given. A yes after a no that staff did not leave in peace
     (PS-17): Hold; entry hold.raised. Where the drawing is not taken (CR-072): only a Hold for PS-35 and its entry.
     """
@@ -84,8 +84,8 @@ def _give(
     if consent.state in {ConsentState.GIVEN, ConsentState.CONFIRMED, ConsentState.USED}:
         return consent
     check_signature(signature)
-    _check_paper(consent)
     at = clock.now()
+    _check_paper(consent, at=at)
     if consent.state == ConsentState.INFORMED:
         verdict = _verdict(consent, signature, shown_digest=shown_digest, copy_choice=copy_choice, at=at)
         if any(one.requirement_id == NOT_REUSED for one in verdict.unmet):
@@ -107,9 +107,9 @@ def _give(
     return consent
 
 
-def _check_paper(consent: Consent) -> None:
+def _check_paper(consent: Consent, *, at: datetime.datetime) -> None:
     """Raises InvalidInputError where no paper could show what would be signed."""
-    sentence = why_no_paper(consent)
+    sentence = why_no_paper(consent, at=at)
     if sentence is not None:
         told = _("Nothing is signed, because your paper could not be printed. Please tell a member of staff.")
         raise InvalidInputError(f"{told} {sentence}")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from clinic.exceptions import InvalidInputError
 from clinic.models import Account
+from clinic.printable import check_printable
 from consent.images import image_hash, is_alike
 from consent.models import Consent, Conversation, Signature
 from consent.vocabulary import SignatureMeaning, SignatureMethod, Via
@@ -28,14 +29,19 @@ class SignatureInput:
     witness_relation: str = ""
 
 
+WORDS = ("typed_name", "witness_name", "witness_relation")
+
+
 def check_signature(signature: SignatureInput) -> None:
-    """Raises InvalidInputError naming the field that the method needs and that is empty."""
+    """Raises InvalidInputError naming the field that the method needs and that is empty, or that no paper can show."""
     if signature.method == SignatureMethod.DRAWN and not (signature.strokes and signature.image):
         raise InvalidInputError(_("Draw your signature in the box, or choose another way to sign."), field="strokes")
     if signature.method == SignatureMethod.TYPED and not signature.typed_name.strip():
         raise InvalidInputError(_("Type your name."), field="typed_name")
     if signature.method == SignatureMethod.MARK and not signature.witness_name.strip():
         raise InvalidInputError(_("Write the name of the witness."), field="witness_name")
+    for name in WORDS:
+        check_printable(getattr(signature, name), field=name)
 
 
 def _plain(name: str) -> str:

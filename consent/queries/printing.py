@@ -1,22 +1,32 @@
 """Why typed words could not be printed: asked where they are typed, so that nobody signs what no paper can show."""
 
-from functools import lru_cache
+import datetime
 
 from django.utils.translation import gettext as _
 
 from consent.models import Consent
-from consent.record.check import check_text
+from consent.queries.record import consent_record
+from consent.queries.record_language import printed_language
+from consent.record.check import check_text, texts_of
 from consent.record.exceptions import FontsMissingError, InvalidTextError, LibraryMissingError, MissingGlyphError
-from consent.rules.sheet_text import words_of
+from consent.record.own_words import printable
+from consent.record_facts import ActOnRecord
+from consent.vocabulary import EntryKind
+
+LONGEST_QUOTED = 80
+NEVER_REFUSED = "ended_words"  # the patient's own: printed whatever they are
+ABOUT_TO_SIGN = ActOnRecord(entry_id="", kind=EntryKind.CONSENT_GIVEN, number=None, previous_leaf="")
 
 
-def why_not_printable(text: str) -> str | None:
+def why_not_printable(text: str, *, several_lines: bool) -> str | None:
     """A sentence that says which sign cannot be printed; None where every sign can.
+
+    **Takes** whether line breaks and tabs are meant in the place where it is printed.
 
     Where our fonts themselves are missing nothing is refused here: the printer will say so, and no act waits for it.
     """
     try:
-        check_text(text, field="text", several_lines=True)
+        check_text(text, field="text", several_lines=several_lines)
     except (FontsMissingError, LibraryMissingError):
         return None
     except MissingGlyphError as refusal:
@@ -27,22 +37,16 @@ def why_not_printable(text: str) -> str | None:
     return None
 
 
-def why_no_paper(consent: Consent) -> str | None:
+def why_no_paper(consent: Consent, *, at: datetime.datetime) -> str | None:
     """Why the paper of a consent could not be printed, asked before it is signed; None where it can.
 
-    What was typed into our pages was looked at then. Here stands what can come in another way: the names, which another
-    program may have brought, and the sheet.
+    What was typed into our pages was looked at then. Here every text is looked at that would stand on the paper,
+    however it came into the tables. The sentence quotes what is at fault; signs that cannot be shown by their number.
     """
-    shown = consent.patient.name, consent.patient.latin_name, consent.site.name
-    return next(filter(None, map(why_not_printable, shown)), None) or _why_no_sheet(consent)
-
-
-def _why_no_sheet(consent: Consent) -> str | None:
-    version = consent.sheet_version
-    words = (version.title, *words_of(version.content))
-    return why_not_printable("\n".join(words)) if _holds_such_a_sign(version.digest, words) else None
-
-
-@lru_cache(maxsize=256)  # published words never change
-def _holds_such_a_sign(_digest: str, words: tuple[str, ...]) -> bool:
-    return why_not_printable("\n".join(words)) is not None
+    language = printed_language(consent.sheet_version.language)
+    record = consent_record(consent.pk, language=language, act=ABOUT_TO_SIGN, ledger_origin="", made_at=at)
+    for name, text, several_lines in texts_of(record):
+        sentence = None if name == NEVER_REFUSED else why_not_printable(text, several_lines=several_lines)
+        if sentence is not None:
+            return f"“{printable(text)[:LONGEST_QUOTED]}”: {sentence}"
+    return None

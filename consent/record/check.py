@@ -122,11 +122,17 @@ def _missing(cluster: str, *, field: str) -> MissingGlyphError:
 
 def check_record(record: ConsentRecord) -> None:
     """Check every text of a record, in the order of its fields."""
+    for name, text, several_lines in texts_of(record):
+        check_text(text, field=name, several_lines=several_lines)
+
+
+def texts_of(record: ConsentRecord) -> Iterator[tuple[str, str, bool]]:
+    """Every text of a record in the order of its fields: the name of its place, itself, and whether lines may end."""
     for field in fields(record):
         for name, text in _texts(field.name, getattr(record, field.name)):
             last = name.rpartition(".")[2].partition("[")[0]
             first = name.partition("[")[0].partition(".")[0]
-            check_text(text, field=name, several_lines=bool({first, last} & SEVERAL_LINES))
+            yield name, text, bool({first, last} & SEVERAL_LINES)
 
 
 def _texts(name: str, value: object) -> Iterator[tuple[str, str]]:
