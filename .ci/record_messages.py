@@ -1,6 +1,7 @@
-"""The messages that can be printed on a patient's record or slip: what its languages need, and nothing of the pages.
+"""The messages that can stand on what a patient takes home: what its languages need, and nothing of our own pages.
 
-Found by name in the sources: a whole file, or only the tables and functions of it that a record prints.
+Her record, slip, archive, extract and note of attendance. Found by name in the sources: a whole file, or only the
+tables and functions of it that one of these prints.
 
 python .ci/record_messages.py           write the catalogues of the record languages anew, keeping the words they have
 python .ci/record_messages.py --check   say what differs; exit 1
@@ -29,11 +30,31 @@ NAMES = {"ar": "Arabic", "es": "Spanish", "fr": "French", "hi": "Hindi"}
 NOTE = "Needs approval by a native speaker and by the local clinic before use."
 EVERYTHING: frozenset[str] = frozenset()
 PRINTED: dict[str, frozenset[str]] = {
-    "clinic/wording.py": frozenset({"LATERALITY_WORDS"}),
+    "clinic/wording.py": frozenset(
+        {
+            "LATERALITY_WORDS",
+            "ROLE_WORDS",
+            "APPOINTMENT_WORDS",
+            "ACCESS_NEED_WORDS",
+            "CATEGORY_WORDS",
+            "PAGE_WORDS",
+        }
+    ),
     "consent/record/labels.py": EVERYTHING,
     "consent/record/slip_labels.py": EVERYTHING,
+    "consent/record/paper_form_labels.py": EVERYTHING,
     "consent/wording.py": frozenset(
-        {"STATE_WORDS", "PATIENT_STATE_SENTENCES", "ENTRY_WORDS", "METHOD_DONE_WORDS", "STATEMENTS"}
+        {
+            "STATE_WORDS",
+            "PATIENT_STATE_SENTENCES",
+            "ENTRY_WORDS",
+            "METHOD_DONE_WORDS",
+            "STATEMENTS",
+            "PAGE_WORDS",
+            "OTHER_PAGE_WORDS",
+            "_CONSENT_PAGE",
+            "_REMOVAL_PAGE",
+        }
     ),
     "consent/wording_talk.py": frozenset(
         {
@@ -54,6 +75,13 @@ PRINTED: dict[str, frozenset[str]] = {
     "consent/queries/ability.py": frozenset({"own_lines", "day_of", "_with_support"}),
     "consent/queries/waits.py": frozenset({"certificates", "own_lines", "_answered"}),
     "consent/queries/redactions.py": frozenset({"erased_line"}),
+    "consent/wording_voice.py": frozenset({"COMPLAINT_CATEGORY_WORDS", "CORRECTION_OUTCOME_WORDS"}),
+    "consent/queries/complaints.py": frozenset({"STATE_WORDS"}),
+    "consent/queries/corrections.py": frozenset({"OWN_DETAILS"}),
+    "consent/queries/patient_pages.py": frozenset({"looks_at"}),
+    "consent/queries/own_bundle_pages.py": EVERYTHING,
+    "consent/queries/own_extract.py": EVERYTHING,
+    "consent/queries/fhir_facts.py": EVERYTHING,
 }
 WITH_CONTEXT = frozenset({"pgettext", "pgettext_lazy"})
 MARKS = WITH_CONTEXT | {"_", "gettext", "gettext_lazy", "gettext_noop"}
@@ -61,7 +89,7 @@ Key = tuple[str, str]  # context, message
 
 
 def record_messages() -> dict[Key, str]:
-    """Every message that a record or a slip can print, with the file it stands in."""
+    """Every message that can stand on what she takes home, with the file it stands in."""
     return {key: file for file, names in PRINTED.items() for key in _in_file(file, names)}
 
 
@@ -99,7 +127,7 @@ def known_words(language: str) -> dict[Key, polib.POEntry]:
 
 
 def written_anew(language: str) -> polib.POFile:
-    """The catalogue of a language with exactly the messages of a record."""
+    """The catalogue of a language with exactly these messages."""
     known = known_words(language)
     made = polib.POFile(wrapwidth=0)
     made.header = NOTE

@@ -53,12 +53,24 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """A filled rectangle at its place in a row: a line to write on, a side of a box to tick."""
+
+    x: float
+    up: float  # from the lower edge of the row
+    width: float
+    height: float
+    ink: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """One strip of the page."""
 
     height: float
     marks: tuple[Mark, ...] = ()
     picture: Picture | None = None
+    bars: tuple[Bar, ...] = ()
     gap: float = 0.0  # white space above, dropped at the top of a page
     is_kept: bool = False  # stays on one page with the next row
     bar: float | None = None  # ink of the line down the side where the language begins

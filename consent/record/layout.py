@@ -37,6 +37,7 @@ class Furniture:
     digest: str
     page: str
     check_code: str = ""  # what the QR code says
+    written_code: str = ""  # the same in groups, for those who have to type it; in place of the draft's word
     draft: str = ""  # the word for a draft, on a draft
 
 
@@ -73,6 +74,7 @@ def draw_pages(paper: Paper, pages: Sequence[Sequence[Row]], furniture: Furnitur
     """Draw every page with its furniture."""
     code = code_of(furniture.check_code) if furniture.check_code else None
     for number, rows in enumerate(pages, start=1):
+        paper.face([mark.line for row in rows for mark in row.marks])
         paper.begin(ARTIFACT)
         _draw_draft(paper, furniture.draft)
         _draw_head(paper, furniture, code)
@@ -107,8 +109,10 @@ def _draw_head(paper: Paper, furniture: Furniture, code: Code | None) -> None:
     width = BODY_WIDTH - (CODE_SIDE + 8.0 if code else 0.0)
     texts = ((furniture.draft, EDGE_STRONG), (furniture.patient, EDGE_STRONG), (furniture.procedure, EDGE),
              (furniture.sheet, EDGE))  # fmt: skip
-    for place, (text, style) in enumerate(texts):
-        line = fitted(text, style, width, furniture.language)
+    lines = [(fitted(text, style, width, furniture.language), style) for text, style in texts]
+    if furniture.written_code:
+        lines[0] = set_line(furniture.written_code, EDGE_STRONG, furniture.language), EDGE_STRONG
+    for place, (line, style) in enumerate(lines):
         baseline = A4[1] - 36.0 - 14.0 * place
         paper.text(line, style, x=_left(0.0, line.width, is_rtl=is_rtl), baseline=baseline)
     if code is not None:
@@ -138,7 +142,7 @@ def _placed(rows: Sequence[Row]) -> Iterator[tuple[Row, Row | None, float, float
 
 
 def _draw_lines(paper: Paper, rows: Sequence[Row]) -> None:
-    """The lines down the side and between rows; they say nothing to those who have the page read to them."""
+    """The lines down the side, between rows and to write on; whoever has the page read to them is told of none."""
     for row, above, gap, bottom in _placed(rows):
         if row.bar is not None:
             joined = gap if above is not None and above.bar is not None else 0.0
@@ -146,6 +150,9 @@ def _draw_lines(paper: Paper, rows: Sequence[Row]) -> None:
             paper.bar(x=left, y=bottom, width=BAR_WIDTH, height=row.height + joined, ink=row.bar)
         if row.has_rule:
             paper.bar(x=LEFT, y=bottom + row.height + gap / 2, width=BODY_WIDTH, height=0.4, ink=0.6)
+        for bar in row.bars:
+            left = _left(bar.x, bar.width, is_rtl=row.is_rtl)
+            paper.bar(x=left, y=bottom + bar.up, width=bar.width, height=bar.height, ink=bar.ink)
 
 
 def _draw_rows(paper: Paper, rows: Sequence[Row]) -> None:
