@@ -15,3 +15,9 @@ def drawn(page: pypdfium2.PdfPage, *, scale: float, below: float = 0.0) -> Image
     """A page in grey, `scale` pixels to the point, without its lower part. The caller holds the lock."""
     picture: Image.Image = page.render(scale=scale, grayscale=True, crop=(0, below, 0, 0)).to_pil()
     return picture
+
+
+def drawn_in_colour(page: pypdfium2.PdfPage, *, scale: float) -> Image.Image:
+    """A page in its colours. The caller holds the lock."""
+    picture: Image.Image = page.render(scale=scale).to_pil()
+    return picture
