@@ -1,6 +1,5 @@
 """Give: the patient says yes, to exactly the words on her screen."""
 
-import datetime
 import uuid
 
 from django.utils.translation import gettext as _
@@ -10,24 +9,13 @@ from clinic.actions.acting import one_act
 from clinic.exceptions import InvalidInputError
 from clinic.models import Account
 from consent.actions.locks import lock_consent
-from consent.actions.moving import check_digest, check_is_patient, move, record, save_as
-from consent.actions.policy_rows import policy_in_force
+from consent.actions.moving import check_digest, check_is_patient
+from consent.actions.saying_yes import Yes, check_can_be_printed, take_yes, verdict_of
 from consent.actions.signal_holds import raise_signal_holds
-from consent.actions.signing import (
-    SignatureInput,
-    check_signature,
-    is_reused,
-    save_signature,
-    witness_is_independent,
-)
+from consent.actions.signing import SignatureInput, check_signature
 from consent.exceptions import NotReadyError
 from consent.models import Consent
-from consent.queries.asking_signals import signals_of_yes
-from consent.queries.facts import SigningNow, signing_facts
-from consent.queries.printing import why_no_paper
-from consent.queries.verdicts import judge
-from consent.rules.gate import Stage, Verdict
-from consent.vocabulary import Act, ConsentState, CopyChoice, Decision, EntryKind, SignatureMeaning, Via
+from consent.vocabulary import ConsentState, CopyChoice, Via
 
 REUSED_SIGNATURE = "PS-35"
 NOT_REUSED = "signature-not-reused"
@@ -85,9 +73,10 @@ def _give(
         return consent
     check_signature(signature)
     at = clock.now()
-    _check_paper(consent, at=at)
+    check_can_be_printed(consent, at=at)
+    yes = Yes(shown_digest=shown_digest, signature=signature, copy_choice=copy_choice, by=by, via=via, at=at)
     if consent.state == ConsentState.INFORMED:
-        verdict = _verdict(consent, signature, shown_digest=shown_digest, copy_choice=copy_choice, at=at)
+        verdict = verdict_of(consent, yes)
         if any(one.requirement_id == NOT_REUSED for one in verdict.unmet):
             raise_signal_holds(consent, [REUSED_SIGNATURE], by=by, at=at, via=via)
             return None
@@ -95,40 +84,5 @@ def _give(
             raise NotReadyError(
                 _("The clinic has not done its part yet, so your yes cannot be taken now."), verdict=verdict
             )
-    move(consent, Act.GIVE)
-    consent.decision = Decision.PERMIT
-    consent.given_by, consent.given_at, consent.given_via = by, at, via
-    consent.signed_digest, consent.copy_choice = shown_digest, copy_choice or ""
-    consent.signed_policy, new_rows = policy_in_force(consent.site)
-    save_as(consent, by=by)
-    signed = save_signature(consent, signature, meaning=SignatureMeaning.GIVES_CONSENT, by=by, via=via, at=at)
-    record(EntryKind.CONSENT_GIVEN, consent, by=by, via=via, at=at, rows=[consent, signed, *new_rows])
-    raise_signal_holds(consent, signals_of_yes(consent, at=at), by=by, at=at, via=via)
+    take_yes(consent, yes)
     return consent
-
-
-def _check_paper(consent: Consent, *, at: datetime.datetime) -> None:
-    """Raises InvalidInputError where no paper could show what would be signed."""
-    sentence = why_no_paper(consent, at=at)
-    if sentence is not None:
-        told = _("Nothing is signed, because your paper could not be printed. Please tell a member of staff.")
-        raise InvalidInputError(f"{told} {sentence}")
-
-
-def _verdict(
-    consent: Consent,
-    signature: SignatureInput,
-    *,
-    shown_digest: str,
-    copy_choice: CopyChoice | None,
-    at: datetime.datetime,
-) -> Verdict:
-    """What the gate says to this signature now."""
-    now = SigningNow(
-        shown_digest=shown_digest,
-        method=signature.method,
-        witness_is_independent=witness_is_independent(consent, signature),
-        copy_choice=copy_choice,
-        is_reused=is_reused(consent, signature) is True,
-    )
-    return judge(signing_facts(consent=consent, at=at, now=now), stage=Stage.SIGNING, site=consent.site)

@@ -5,11 +5,10 @@ import uuid
 from clinic import clock
 from clinic.actions.acting import one_act
 from clinic.models import Account
-from consent.actions.ending import check_may_say_no, end
+from consent.actions.ending import check_may_say_no, say_no
 from consent.actions.locks import lock_consent
-from consent.actions.moving import move, record
 from consent.models import Consent
-from consent.vocabulary import Act, ConsentState, Decision, EndReason, EntryKind, Via
+from consent.vocabulary import ConsentState, Via
 
 
 @one_act
@@ -25,9 +24,5 @@ def refuse_consent(*, consent_id: uuid.UUID, by: Account, via: Via, words: str =
     check_may_say_no(by, consent, via)
     if consent.state == ConsentState.REFUSED:
         return consent
-    move(consent, Act.REFUSE)
-    consent.decision = Decision.DENY
-    at = clock.now()
-    end(consent, EndReason.REFUSED, by=by, via=via, at=at, words=words)
-    record(EntryKind.CONSENT_REFUSED, consent, by=by, via=via, at=at, rows=[consent])
+    say_no(consent, by=by, via=via, at=clock.now(), words=words)
     return consent

@@ -11,7 +11,7 @@ from clinic.exceptions import InvalidInputError
 from clinic.models import Account
 from clinic.printable import check_printable
 from consent.images import image_hash, is_alike
-from consent.models import Consent, Conversation, Signature
+from consent.models import Consent, Conversation, PaperScan, Signature
 from consent.vocabulary import SignatureMeaning, SignatureMethod, Via
 
 
@@ -27,6 +27,7 @@ class SignatureInput:
     organisation: str = ""  # of an interpreter
     witness_name: str = ""
     witness_relation: str = ""
+    paper: PaperScan | None = None
 
 
 WORDS = ("typed_name", "witness_name", "witness_relation")
@@ -105,6 +106,7 @@ def save_signature(
         witness_name=signature.witness_name.strip(),
         witness_relation=signature.witness_relation.strip(),
         witness_is_independent=witness_is_independent(consent, signature),
+        paper=signature.paper,
     )
     row.save(force_insert=True)
     return row

@@ -7,11 +7,10 @@ from clinic import clock
 from clinic.actions.acting import one_act
 from clinic.models import Account
 from clinic.vocabulary import ProcedureStatus
-from consent.actions.ending import check_may_say_no, end
+from consent.actions.ending import check_may_say_no, take_back
 from consent.actions.locks import lock_consent
-from consent.actions.moving import move, record
 from consent.models import Consent
-from consent.vocabulary import ENDED_STATES, Act, EndReason, EntryKind, Via
+from consent.vocabulary import ENDED_STATES, Via
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +36,5 @@ def withdraw_consent(*, consent_id: uuid.UUID, by: Account, via: Via, words: str
     in_progress = consent.procedure.status == ProcedureStatus.IN_PROGRESS
     if consent.state in ENDED_STATES:
         return Withdrawal(consent=consent, was_in_progress=in_progress)
-    move(consent, Act.WITHDRAW)
-    at = clock.now()
-    end(consent, EndReason.WITHDRAWN, by=by, via=via, at=at, words=words)
-    record(
-        EntryKind.CONSENT_WITHDRAWN,
-        consent,
-        by=by,
-        via=via,
-        at=at,
-        rows=[consent],
-        detail={"procedure_in_progress": in_progress},
-    )
+    take_back(consent, by=by, via=via, at=clock.now(), words=words)
     return Withdrawal(consent=consent, was_in_progress=in_progress)
