@@ -22,6 +22,7 @@ from tests.story_emergency import tell_emergency
 from tests.story_erasure import tell_erasure
 from tests.story_ledger import tell_ledger
 from tests.story_offer import tell_offer
+from tests.story_paper import tell_paper
 from tests.story_receipts import tell_receipts
 from tests.story_removals import tell_removals
 from tests.story_talk import tell_talk
@@ -78,6 +79,7 @@ def build_full_story(house: House) -> House:
     tell_waits(house)
     tell_talk(house)
     tell_voice(house)
+    tell_paper(house)
     tell_erasure(house)
     tell_ledger(house)
     return house

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from clinic.exceptions import WrongStateError
 from clinic.models import Procedure
-from consent.models import Consent
+from consent.models import Consent, PaperScan
 from consent.vocabulary import LIVE_STATES
 
 
@@ -38,3 +38,14 @@ def live_consent_of(procedure: Procedure) -> Consent | None:
         .filter(procedure=procedure, state__in=sorted(LIVE_STATES))
         .first()
     )
+
+
+def lock_paper(scan_id: uuid.UUID) -> PaperScan:
+    """A scan, without its bytes, under the lock of its consent. Raises WrongStateError when there is none."""
+    consent_id = PaperScan.objects.filter(pk=scan_id).values_list("consent_id", flat=True).first()
+    if consent_id is None:
+        raise WrongStateError(_("This paper is not known here."))
+    consent = lock_consent(consent_id)
+    scan = PaperScan.objects.defer("content").get(pk=scan_id)
+    scan.consent = consent
+    return scan

@@ -41,6 +41,7 @@ NOT_FROZEN = NOT_PRINTED | {
     EntryKind.OFFER_REFUSED,
     EntryKind.RECORD_ISSUED,
     EntryKind.COPY_HANDED_OVER,
+    EntryKind.PAPER_PRINTED,
 }
 BESIDE = (
     "site",

@@ -30,6 +30,7 @@ from tests.integration.consent.acts_ability import ACTS as ABILITY
 from tests.integration.consent.acts_emergency import ACTS as EMERGENCY
 from tests.integration.consent.acts_erasure import ACTS as ERASURE
 from tests.integration.consent.acts_offer import ACTS as OFFER
+from tests.integration.consent.acts_paper import ACTS as PAPER
 from tests.integration.consent.acts_receipts import ACTS as RECEIPTS
 from tests.integration.consent.acts_removals import ACTS as REMOVALS
 from tests.integration.consent.acts_talk import ACTS as TALK
@@ -207,5 +208,6 @@ ACTS: dict[str, Callable[[House], Act]] = {
     **RECEIPTS,
     **REMOVALS,
     **TALK,
+    **PAPER,
     **VOICE,
 }

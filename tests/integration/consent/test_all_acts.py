@@ -32,6 +32,7 @@ SHARED = {
     "promise_entry",  # signs a promise about an entry that is written already
     "procedure_ends",
     "removal_steps",
+    "saying_yes",
     "seal_copy",
     "shorter_waits",
     "signal_holds",
