@@ -71,6 +71,8 @@ PRINTED: dict[str, frozenset[str]] = {
     "consent/queries/record.py": EVERYTHING,
     "consent/queries/record_language.py": EVERYTHING,
     "consent/queries/record_talks.py": EVERYTHING,
+    "consent/queries/record_papers.py": EVERYTHING,
+    "consent/wording_paper.py": frozenset({"PAPER_FAULT_WORDS"}),
     "consent/queries/emergency_record.py": EVERYTHING,
     "consent/queries/ability.py": frozenset({"own_lines", "day_of", "_with_support"}),
     "consent/queries/waits.py": frozenset({"certificates", "own_lines", "_answered"}),

@@ -143,11 +143,11 @@ ERASURE_BASIS_WORDS = {
     ErasureBasis.KEPT_LONG_ENOUGH: _("The record has been kept as long as it must be"),
 }
 
+# What she can choose on the screen.
 METHOD_WORDS = {
     SignatureMethod.DRAWN: _("Draw my signature"),
     SignatureMethod.TYPED: _("Type my name"),
     SignatureMethod.MARK: _("Make a mark or say yes, with a witness"),
-    SignatureMethod.PAPER: _("Sign on paper"),
 }
 
 METHOD_DONE_WORDS = {

@@ -41,6 +41,8 @@ def check_signature(signature: SignatureInput) -> None:
         raise InvalidInputError(_("Type your name."), field="typed_name")
     if signature.method == SignatureMethod.MARK and not signature.witness_name.strip():
         raise InvalidInputError(_("Write the name of the witness."), field="witness_name")
+    if (signature.method == SignatureMethod.PAPER) != (signature.paper is not None):
+        raise InvalidInputError(_("Choose how you want to sign."), field="method")
     for name in WORDS:
         check_printable(getattr(signature, name), field=name)
 

@@ -25,7 +25,9 @@ WITHOUT_ENTRY = frozenset({EntryKind.START_REFUSED, EntryKind.OFFER_REFUSED})
 
 # Tables of her own acts, and the fields in which stands what she said or what it was about; of her record the digest,
 # so that the file proves the record that lies beside it, and tells nothing to who does not have that.
-OPENED = frozenset({"consent", "shorterwaitrequest", "talkrequest", "removalrequest", "removalend", "frozenrecord"})
+OPENED = frozenset(
+    {"consent", "shorterwaitrequest", "talkrequest", "removalrequest", "removalend", "frozenrecord", "paperscan"}
+)
 SHOWN = frozenset(
     {
         "procedure_code",

@@ -18,6 +18,7 @@ from consent.models import Consent, InformationSheetVersion, LedgerCheckpoint, L
 from consent.queries import ability, waits
 from consent.queries.emergency_record import without_word_lines
 from consent.queries.record_language import language_note
+from consent.queries.record_papers import paper_lines
 from consent.queries.record_rows import RecordRows, rows_for_record
 from consent.queries.record_talks import Lines, conversation_lines, people, signature_on_record, spoken, talk_on_record
 from consent.queries.redactions import erased_line
@@ -104,9 +105,10 @@ def _side_by_side(alternative: dict[str, Any]) -> str:
 def _conversation(rows: RecordRows) -> Lines:
     consent = rows.consent
     erased = erased_line(consent.patient, time_zone=consent.site.time_zone) if rows.is_anything_erased else ()
+    on_paper = paper_lines(consent, printed_labels()) if rows.is_anything_on_paper else ()
     found = ability.own_lines(consent) if rows.is_ability_recorded else ()
     waited = waits.own_lines(consent) if rows.is_wait_recorded else ()
-    return (*erased, *conversation_lines(rows), *found, *waited)
+    return (*erased, *conversation_lines(rows), *on_paper, *found, *waited)
 
 
 def _questions(rows: RecordRows) -> Lines:

@@ -20,6 +20,7 @@ from consent.models import (
     Erasure,
     GuardianWord,
     LedgerEntry,
+    PaperScan,
     PrematureBirth,
     ProcedureStart,
     ShorterWaitRequest,
@@ -71,6 +72,7 @@ class RecordRows:
     entries: list[LedgerEntry]
     is_ability_recorded: bool
     is_wait_recorded: bool
+    is_anything_on_paper: bool
     is_anything_without_word: bool
     is_anything_erased: bool
 
@@ -87,6 +89,7 @@ def rows_for_record(consent_id: uuid.UUID) -> RecordRows:
         entries=printed_entries(found, is_without_word=is_without_word),
         is_ability_recorded=found.is_assessed or found.has_notes or found.guardian_spoke,
         is_wait_recorded=found.is_birth_early or found.is_belly_emergency or found.is_shorter_wished,
+        is_anything_on_paper=found.has_papers,
         is_anything_without_word=is_without_word,
         is_anything_erased=found.is_erased,
     )
@@ -118,6 +121,7 @@ def _found(consent_id: uuid.UUID) -> Any:
     about: dict[str, QuerySet[Any]] = {
         "has_talks": Conversation.objects.filter(**own),
         "has_signatures": Signature.objects.filter(**own),
+        "has_papers": PaperScan.objects.filter(**own),
         "is_assessed": CapacityAssessment.objects.filter(**same),
         "has_notes": YoungPersonNote.objects.filter(**same),
         "guardian_spoke": GuardianWord.objects.filter(**same),
