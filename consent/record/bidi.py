@@ -75,6 +75,11 @@ class ReadingOrder:
     base: int
     _types: ctypes.Array[ctypes.c_uint32]
 
+    @property
+    def is_rtl(self) -> bool:
+        """The direction of the paragraph."""
+        return bool(self.base & 1)
+
     def on_line(self, start: int, end: int) -> list[int]:
         """The places of the characters between two places of the paragraph, from the left to the right of the line."""
         length = len(self.levels)

@@ -7,7 +7,7 @@ with its width and with the text it stands for, and of the font file only the gl
 
 import hashlib
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFDocument, PDFName, PDFStream, PDFString, PDFZCompress
 
@@ -52,6 +52,11 @@ class EmbeddedFont:
         """The hex digits that draw every character of a text by its own glyph."""
         known = self._plain
         return "".join([known.get(character) or self._new(character) for character in text])
+
+    def marked_codes(self, text: str, letters: Sequence[str]) -> str:
+        """The same, where some of the characters say more than themselves."""
+        glyph = self.face.glyph
+        return "".join([self.code(glyph(own), said) for own, said in zip(text, letters, strict=True)])
 
     def _new(self, character: str) -> str:
         found = self._plain[character] = self.code(self.face.glyph(character), character)

@@ -4,11 +4,12 @@ Text goes straight to the page, glyph by glyph; reportlab's paragraph markup, it
 Each line stands on its own: no font, colour, rise or position is left behind for the next.
 
 What is drawn within `part` belongs to an element of the text, what is drawn between `begin("Artifact")` and `end` to
-none; `text` puts a Span with the text of the line (ActualText) inside, where the glyphs alone would not say it.
+none; `text` puts a Span with the text of the line (ActualText) inside, where the glyphs alone would not say it. Of a
+line that runs from right to left each letter says itself, and the element says the whole (pen.py, turned.py).
 """
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 
@@ -17,12 +18,22 @@ from reportlab import rl_config
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from consent.record.embedded import EmbeddedFont, in_utf16
+from consent.record.bidi import is_rtl_language
+from consent.record.embedded import EmbeddedFont
 from consent.record.fonts import Face, load_fonts
+from consent.record.pen import EMPTY, Pen, begin_said
 from consent.record.qr import OVERLAP, Code
-from consent.record.shaping import Glyph
 from consent.record.tags import Element, Tags
-from consent.record.text import Line, Run, Style
+from consent.record.text import Line, Style
+from consent.record.turned import (
+    LRM,
+    RLM,
+    ends_in_half_a_word,
+    in_reading_order,
+    letters_of,
+    most_run_rtl,
+    seen_letters,
+)
 
 # Nothing that is printed may be fetched from anywhere: reportlab would follow file, data and https addresses.
 rl_config.trustedSchemes = []
@@ -31,6 +42,8 @@ rl_config.useA85 = 0  # a file is not a letter: packing it into seven bits costs
 
 A4 = (595.28, 841.89)  # width and height in points
 A6 = (297.64, 419.53)
+AT_ONCE = 32  # marks that nobody sees, carried by one glyph that draws nothing
+LEAN_X, LEAN_Y = 4, 4  # where they stand: in a corner of the page, apart from every line
 
 
 class _Sheets(Canvas):  # type: ignore[misc]  # reportlab has no types
@@ -62,6 +75,10 @@ class Paper:
         )
         self._tags = Tags(language)
         self._page = 0
+        self._part: Element | None = None
+        self._language_is_rtl = self._is_rtl = is_rtl_language(language)
+        self._said: list[str] = []  # on this page
+        self._has_turned = False
         self._canvas.setDateFormatter(lambda *_ignored: f"D:{made_at.astimezone(datetime.UTC):%Y%m%d%H%M%S}Z")
         self._canvas.setTitle(title)
         self._canvas.setAuthor(author)
@@ -71,23 +88,45 @@ class Paper:
 
     def text(self, line: Line, style: Style, *, x: float, baseline: float) -> None:
         """Draw one line of text, each run in its own font."""
-        said = None if line.is_plain else line.text
-        self._draw(line, style, f"{x:.2f} {baseline:.2f} Td", said)
+        if not line.runs:
+            return
+        if self._part is not None:
+            self._part.said.append(line.text)
+            self._part.is_turned |= line.is_turned
+        self._write(self._told(line, Pen(style.size)), style, f"{x:.2f} {baseline:.2f} Td")
 
     def backdrop(self, line: Line, style: Style, *, x: float, y: float, cosine: float, sine: float) -> None:
         """Draw a line that climbs at an angle and says nothing to those who read the file as text."""
-        self._draw(line, style, f"{cosine:.4f} {sine:.4f} {-sine:.4f} {cosine:.4f} {x:.2f} {y:.2f} Tm", "")
-
-    def _draw(self, line: Line, style: Style, place: str, said: str | None) -> None:
         if not line.runs:
             return
-        pen = _Pen(style.size)
+        pen = Pen(style.size)
         for run in line.runs:
             pen.run(self._font(run.face), run)
-        shown = pen.operators()
-        if said is not None:
-            shown = f"/Span <</ActualText <FEFF{in_utf16(said)}>>> BDC {shown} EMC"
+        place = f"{cosine:.4f} {sine:.4f} {-sine:.4f} {cosine:.4f} {x:.2f} {y:.2f} Tm"
+        self._write(f"{begin_said('')} {pen.operators()} EMC", style, place)
+
+    def _write(self, shown: str, style: Style, place: str) -> None:
         self._canvas.addLiteral(f"q BT {style.ink:g} g {place} {shown} ET Q")
+
+    def _told(self, line: Line, pen: Pen) -> str:
+        """The glyphs of a line, and with them what it says, so that it is found again in the order it is read in."""
+        self._has_turned |= line.is_turned
+        if not (self._is_rtl or line.is_turned or ends_in_half_a_word(line)):
+            for run in line.runs:
+                pen.run(self._font(run.face), run)
+            self._said.append(line.text)
+            return pen.operators() if line.is_plain else f"{begin_said(line.text)} {pen.operators()} EMC"
+        letters = seen_letters(line, is_rtl=self._is_rtl)
+        for place in in_reading_order(line):
+            run, said = line.runs[place], letters[place]
+            self._said += said
+            if run.is_rtl:
+                pen.reversed(self._font(run.face), run, said)
+            elif run.glyphs is None:
+                pen.run(self._font(run.face), run, said)
+            else:
+                pen.said(self._font(run.face), run, "".join(said))
+        return pen.operators()
 
     def _font(self, face: Face) -> EmbeddedFont:
         font = self._fonts.get(face)
@@ -135,64 +174,40 @@ class Paper:
     def part(self, element: Element) -> Iterator[None]:
         """What is drawn within belongs to this element of the text."""
         self.begin(element.tag, self._tags.place(element, page=self._page))
+        self._part = element
         yield
+        self._part = None
         self.end()
+
+    def face(self, lines: Sequence[Line]) -> None:
+        """Say which lines this page will hold, before the first is drawn: by most of them all are put back in order.
+
+        Of a page of which nothing is said, its language decides.
+        """
+        self._is_rtl = most_run_rtl(lines, is_rtl=self._language_is_rtl)
 
     def end_page(self) -> None:
         """Finish the page and begin the next."""
+        if self._is_rtl or self._has_turned:
+            self._lean()
         self._page += 1
+        self._said, self._has_turned, self._is_rtl = [], False, self._language_is_rtl
         self._canvas.showPage()
+
+    def _lean(self) -> None:
+        """Let as many letters of this page run its way as run the other: by them others tell how it is read."""
+        right, left = letters_of("".join(self._said))
+        missing = left - right + 1 if self._is_rtl else right - left
+        if missing > 0 and self._said:
+            font = self._font(load_fonts().regular.latin)
+            marks = font.code(font.face.glyph(EMPTY), (RLM if self._is_rtl else LRM) * AT_ONCE)
+            self.begin("Artifact")
+            shown = f"<{marks * -(-missing // AT_ONCE)}> Tj"
+            self._canvas.addLiteral(f"BT /{font.name} 1 Tf {LEAN_X} {LEAN_Y} Td {shown} ET")
+            self.end()
 
     def to_bytes(self) -> bytes:
         """Finish the file. Nothing can be drawn afterwards."""
         self._tags.write(self._canvas._doc)
         self._canvas.save()
         return self._bytes.getvalue()
-
-
-class _Pen:
-    """Writes the operators of one line. Places are reached by moving the pen, never by raising the baseline."""
-
-    def __init__(self, size: float) -> None:
-        self.size = size
-        self._written: list[str] = []
-        self._x = self._y = 0.0  # where the start of the pen's line lies, in thousandths, seen from that of the text
-
-    def operators(self) -> str:
-        """All that was written."""
-        return " ".join(self._written)
-
-    def run(self, font: EmbeddedFont, run: Run) -> None:
-        """Draw one run at its place."""
-        self._written.append(f"/{font.name} {self.size:g} Tf")
-        if run.glyphs is None:
-            self._move(run.x, 0.0)
-            self._written.append(f"<{font.codes(run.text)}> Tj")
-        else:
-            self._shaped(font, run.glyphs, run.x)
-
-    def _move(self, x: float, y: float) -> None:
-        if (x, y) != (self._x, self._y):
-            scale = self.size / 1000
-            self._written.append(f"{(x - self._x) * scale:.3f} {(y - self._y) * scale:.3f} Td")
-            self._x, self._y = x, y
-
-    def _shaped(self, font: EmbeddedFont, glyphs: tuple[Glyph, ...], x: float) -> None:
-        """Draw glyphs of one height in one go; what lies between them is told in thousandths, as the format asks."""
-        pieces: list[str] = []
-        height, pen, drawn = 0.0, x, x
-        for glyph in glyphs:
-            if glyph.up != height or not pieces:
-                self._show(pieces)
-                pieces, height, drawn = [], glyph.up, pen + glyph.right
-                self._move(drawn, height)
-            gap = round(drawn - pen - glyph.right, 3)
-            pieces.append(f"{gap:g}" if gap else "")
-            pieces.append(f"<{font.code(glyph.number, glyph.text)}>")
-            drawn = pen + glyph.right + font.face.advance(glyph.number)
-            pen += glyph.advance
-        self._show(pieces)
-
-    def _show(self, pieces: list[str]) -> None:
-        if pieces:
-            self._written.append(f"[{' '.join(filter(None, pieces)).replace('> <', '')}] TJ")

@@ -1,6 +1,7 @@
 """Reads a paper back from its bytes: what each page says, where, and with which glyphs. Knows nothing of the layout.
 
-Text is read as other programs read it: what an ActualText says, else what the font's map says of each glyph.
+Text is read as other programs read it: what an ActualText says, else what the font's map says of each glyph; what is
+called reversed is turned round. Marks that only help to find an order (turned.py) are no text.
 """
 
 import re
@@ -15,6 +16,8 @@ from pikepdf import Dictionary, Name, Object, Page, Pdf, Stream
 from PIL import Image
 
 _MAPPED = re.compile(rb"<([0-9A-F]{4})> <([0-9A-F]+)>")
+_MARKS = dict.fromkeys(map(ord, "\u200e\u200f"))
+_REVERSED = "/ReversedChars"
 _UNSEEN = dict.fromkeys(map(ord, "\u2066\u2067\u2068\u2069•"))
 
 
@@ -102,11 +105,15 @@ class PageReader:
             glyphs = inner.CIDToGIDMap.read_bytes()
             mapped = _MAPPED.findall(font.ToUnicode.read_bytes())
             found = self._fonts[font.objgen] = _Font(
-                texts={int(code, 16): bytes.fromhex(text.decode()).decode("utf-16-be") for code, text in mapped},
+                texts={int(code, 16): _text_of(text) for code, text in mapped},
                 widths=widths,
                 missing=frozenset(code for code in range(len(widths)) if not any(glyphs[2 * code : 2 * code + 2])),
             )
         return found
+
+
+def _text_of(written: bytes) -> str:
+    return bytes.fromhex(written.decode()).decode("utf-16-be").translate(_MARKS)
 
 
 def _number(state: _State) -> int | None:
@@ -115,7 +122,7 @@ def _number(state: _State) -> int | None:
 
 def _begin(state: _State, operands: list[Object]) -> None:
     facts = operands[1] if len(operands) > 1 and isinstance(operands[1], Dictionary) else Dictionary()
-    said = str(facts["/ActualText"]) if "/ActualText" in facts else None
+    said = str(facts["/ActualText"]).translate(_MARKS) if "/ActualText" in facts else None
     number = int(facts["/MCID"]) if "/MCID" in facts else None
     state.parts.append((str(operands[0]), number, said))
     if said is not None and state.piece is not None:
@@ -152,8 +159,7 @@ def _show(state: _State, operands: list[Object]) -> None:
     if piece is None or font is None:
         raise ValueError("Text is shown before its font and place are known.")
     piece.size = state.size
-    is_said = any(said is not None for _tag, _number, said in state.parts)
-    width = 0.0
+    told, width = "", 0.0
     for one in shown:
         if not isinstance(one, pikepdf.String):
             width -= float(one)
@@ -161,10 +167,17 @@ def _show(state: _State, operands: list[Object]) -> None:
         codes = _codes(bytes(one))
         width += sum([font.widths[code] for code in codes])
         piece.has_missing_glyph |= not font.missing.isdisjoint(codes)
-        if not is_said:
-            piece.text += "".join([font.texts.get(code, "\ufffd") for code in codes])
+        told += "".join([font.texts.get(code, "\ufffd") for code in codes])
+    piece.text += _read(state, told)
     piece.left = min(piece.left, state.x)
     piece.right = max(piece.right, state.x + width * state.size / 1000)
+
+
+def _read(state: _State, told: str) -> str:
+    """What glyphs tell, where they stand; nothing where something is said instead of them."""
+    if any(said is not None for _tag, _number, said in state.parts):
+        return ""
+    return told[::-1] if any(tag == _REVERSED for tag, _number, _said in state.parts) else told
 
 
 def _codes(raw: bytes) -> Sequence[int]:
@@ -186,8 +199,12 @@ _STEPS = {
 _READ = " ".join(("Do", "ET", "Tf", *_STEPS))  # what draws neither text nor a picture is not even looked at
 
 
-def text_in_order(pdf: Pdf, pages: list[list[Piece]]) -> str:
-    """What the structure of the file says from its beginning to its end. **Raises** KeyError, AttributeError."""
+def text_in_order(pdf: Pdf, pages: list[list[Piece]], *, is_heard: bool = False) -> str:
+    """What the structure of the file says from its beginning to its end.
+
+    **Takes** whether it is heard: then what an element says of itself counts, not the letters that stand in it.
+    **Raises** KeyError, AttributeError.
+    """
     places = {page.obj.objgen: place for place, page in enumerate(pdf.pages)}
     said: dict[tuple[int, int], str] = {}
     for place, pieces in enumerate(pages):
@@ -195,13 +212,17 @@ def text_in_order(pdf: Pdf, pages: list[list[Piece]]) -> str:
             if piece.number is not None:
                 said[place, piece.number] = said.get((place, piece.number), "") + piece.text
     found: list[str] = []
-    waiting: list[Object] = [pdf.Root.StructTreeRoot.K]
+    waiting: list[tuple[Object, bool]] = [(pdf.Root.StructTreeRoot.K, False)]
     while waiting:
-        part = waiting.pop()
+        part, is_told = waiting.pop()
         if part.get("/Type") == Name.MCR:
-            found.append(said.pop((places[part.Pg.objgen], int(part.MCID))))
-        else:
-            waiting.extend(reversed(list(part.K)))
+            text = said.pop((places[part.Pg.objgen], int(part.MCID)))
+            found.append("" if is_told else text)
+            continue
+        if is_heard and not is_told and "/ActualText" in part:
+            found.append(str(part.ActualText))
+            is_told = True
+        waiting.extend((below, is_told) for below in reversed(list(part.K)))
     if said:
         raise KeyError("Text stands on a page that the structure does not name.")
     return "".join(found)

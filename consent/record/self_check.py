@@ -76,6 +76,8 @@ def check_printed(
             pages = [reader.pieces(page) for page in paper.pages]
             expected = squeezed("".join(expected_texts(record, issued=issued, digest=digest)))
             findings += _text_findings(squeezed(text_in_order(paper, pages)), expected)
+            if squeezed(text_in_order(paper, pages, is_heard=True)) != expected:
+                findings.append("What is read aloud is not the text of the record.")
             findings += _picture_findings(record, pages)
         findings += _edge_findings(record, pages, digest=digest)
         findings += _ink_findings(pdf, pages, check_code)

@@ -19,13 +19,18 @@ GROUPS = {"LI": "L", "TR": "Table"}  # neighbours of the first kind, with nothin
 
 @dataclass(eq=False, slots=True)
 class Element:
-    """One part of the text. Lines of one paragraph share one element, and so do its halves on two pages."""
+    """One part of the text. Lines of one paragraph share one element, and so do its halves on two pages.
+
+    `said` is what its lines say, each as it is read; it is written into the file (ActualText) where letters are turned.
+    """
 
     tag: str
     language: str
     above: "Element | None" = None
     alt: str = ""  # what a figure shows, in words
     parts: list["Element | tuple[int, int]"] = field(default_factory=list)  # further down, or page and number
+    said: list[str] = field(default_factory=list)
+    is_turned: bool = False
 
 
 class Tags:
@@ -93,6 +98,8 @@ class Tags:
 
     def _entries(self, element: Element) -> str:
         alt = f"/Alt<FEFF{in_utf16(element.alt)}>" if element.alt else ""
+        if element.is_turned:
+            alt += f"/ActualText<FEFF{in_utf16(' '.join(element.said))}>"
         is_other = element is not self.document and element.language != self.document.language
         language = f"/Lang<FEFF{in_utf16(element.language)}>" if is_other else ""
         return alt + language + ("/A<</O/Table/Scope/Column>>" if element.tag == "TH" else "")

@@ -42,26 +42,36 @@ class Style:
 class Run:
     """Neighbouring letters of one font; `x` is where it begins on the line, in thousandths of the type size.
 
-    Without `glyphs` each character is drawn by its own glyph, one behind the other.
+    Without `glyphs` each character is drawn by its own glyph, one behind the other. `start` is the place of its first
+    letter in the paragraph.
     """
 
     face: Face
     text: str
     x: float
     glyphs: tuple[Glyph, ...] | None = None
+    start: int = 0
+    is_rtl: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One printed line: its runs from left to right, what it says as it is read, its width in points.
 
-    On a plain line every character is drawn by its own glyph, in the order in which it is read.
+    On a plain line every character is drawn by its own glyph, in the order in which it is read. `is_rtl` is the
+    direction of its paragraph.
     """
 
     runs: tuple[Run, ...]
     text: str
     width: float
     is_plain: bool = True
+    is_rtl: bool = False
+
+    @property
+    def is_turned(self) -> bool:
+        """Whether any of it runs from right to left."""
+        return not self.is_plain and any(run.is_rtl for run in self.runs)
 
 
 def may_break(before: str, after: str) -> bool:
@@ -153,10 +163,12 @@ def _as_line(whole: Paragraph, units: list[Unit], size: float) -> Line:
     seen = _seen_order(whole, groups)
     for group in seen:
         glyphs = whole.glyphs(group)
-        runs.append(Run(group[0].face, _text(group), x, glyphs))
+        first = group[0]
+        runs.append(Run(first.face, _text(group), x, glyphs, first.start, bool(first.level % 2)))
         x += _width(group) if glyphs is None else sum(glyph.advance for glyph in glyphs)
     is_plain = seen == groups and all(run.glyphs is None for run in runs)
-    return Line(tuple(runs), "".join(map(_text, groups)), x * size / 1000, is_plain)
+    is_rtl = whole.order is not None and whole.order.is_rtl
+    return Line(tuple(runs), "".join(map(_text, groups)), x * size / 1000, is_plain, is_rtl)
 
 
 def _text(units: list[Unit]) -> str:

@@ -228,20 +228,63 @@ def test_a_page_that_is_gone_or_there_twice(good: Made) -> None:
 
 
 def test_what_is_said_instead_of_shown_letters_must_be_the_record_too() -> None:
-    good = made(arabic_record())
+    good = made(hindi_record())
 
     def lie(found: Instructions) -> Instructions:
-        place = next(
-            at
-            for at, (operands, _operator) in enumerate(found)
-            if len(operands) > 1
-            and isinstance(operands[1], Dictionary)
-            and len(str(operands[1].get("/ActualText", ""))) > 9
-        )
+        place = next(at for at, (operands, _operator) in enumerate(found) if len(_said(operands)) > 9)
         found[place][0][1] = Dictionary(ActualText=String("Something else"))
         return found
 
     assert "not" in good.findings(pdf=_rewritten(good, lie, page=1))
+
+
+def test_what_is_read_aloud_must_be_the_record_too() -> None:
+    good = made(arabic_record())
+
+    def lie(pdf: pikepdf.Pdf) -> None:
+        told = (one for one in pdf.objects if isinstance(one, Dictionary) and "/ActualText" in one)
+        next(told).ActualText = String("Something else")
+
+    assert good.findings(pdf=_changed(good, lie)) == "What is read aloud is not the text of the record."
+
+
+def _said(operands: list[object]) -> str:
+    facts = operands[1] if len(operands) > 1 else None
+    return str(facts.get("/ActualText", "")) if isinstance(facts, Dictionary) else ""
+
+
+def _turned(found: Instructions, *, least: int) -> list[tuple[int, list[pikepdf.Object]]]:
+    """Where a run is drawn that is read from right to left, and its glyphs, of runs with some letters."""
+    starts = [at for at, (operands, _operator) in enumerate(found) if operands and str(operands[0]) == "/ReversedChars"]
+    shows = [next(at for at in range(start, len(found)) if str(found[at][1]) == "TJ") for start in starts]
+    drawn = [(at, list(found[at][0][0])) for at in shows]  # type: ignore[call-overload]
+    return [(at, pieces) for at, pieces in drawn if len(bytes(pieces[0])) >= 2 * least]
+
+
+def _two_letters_exchanged(found: Instructions) -> Instructions:
+    at, pieces = _turned(found, least=4)[9]
+    codes = bytes(pieces[0])
+    found[at] = ([pikepdf.Array([String(codes[2:4] + codes[:2] + codes[4:]), *pieces[1:]])], found[at][1])
+    return found
+
+
+def _a_letter_of_another_word(found: Instructions) -> Instructions:
+    (at, pieces), (_at, others) = _turned(found, least=3)[5:7]
+    codes, other = bytes(pieces[0]), bytes(others[0])
+    new = other[2:4] if other[2:4] != codes[2:4] else other[:2]
+    found[at] = ([pikepdf.Array([String(codes[:2] + new + codes[4:]), *pieces[1:]])], found[at][1])
+    return found
+
+
+def _not_called_reversed(found: Instructions) -> Instructions:
+    return [([pikepdf.Name.Span] if operands and str(operands[0]) == "/ReversedChars" else operands, operator)
+            for operands, operator in found]  # fmt: skip
+
+
+@pytest.mark.parametrize("change", [_two_letters_exchanged, _a_letter_of_another_word, _not_called_reversed])
+def test_a_spoiled_word_from_right_to_left_is_refused(change: Callable[[Instructions], Instructions]) -> None:
+    good = made(arabic_record())
+    assert "The text is not that of the record" in good.findings(pdf=_rewritten(good, change, page=1))
 
 
 def test_without_its_structure_it_cannot_be_read_back(good: Made) -> None:
