@@ -8,13 +8,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from clinic.forms import KeyedForm
+from consent.forms.copies import RecordLanguageForm
 from consent.forms.parts import several
 from consent.vocabulary import BundlePart
 from consent.wording_voice import BUNDLE_PART_WORDS
 
 
-class BundleForm(KeyedForm):
-    """Each of her records, and the parts beside them."""
+class BundleForm(RecordLanguageForm, KeyedForm):
+    """Each of her records, and the parts beside them, in the language of her choice."""
 
     records = forms.TypedMultipleChoiceField(
         label=_("My records"), coerce=uuid.UUID, widget=forms.CheckboxSelectMultiple, required=False
@@ -24,6 +25,10 @@ class BundleForm(KeyedForm):
     def __init__(self, *args: Any, decisions: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = list(decisions)
+        self.fields["language"].label = _("Language of the file")
+        self.fields["language"].help_text = _(
+            "A record that is not kept in this language comes in the one in which it was written down."
+        )
         self.fields["records"].choices = choices  # type: ignore[attr-defined]  # a field with choices
         self.initial.setdefault("records", [key for key, _words in choices])
         self.initial.setdefault("parts", [part.value for part in BundlePart])

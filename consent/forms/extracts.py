@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from clinic.forms import HouseForm
 from clinic.vocabulary import ProcedureCategory
 from clinic.wording import CATEGORY_WORDS
+from consent.forms.copies import RecordLanguageForm
 from consent.forms.parts import several
 from consent.vocabulary import ExtractPart
 from consent.wording_voice import EXTRACT_PART_WORDS
@@ -18,7 +18,7 @@ AS_PAGE, AS_PAPER = "page", "paper"
 WAYS = ((AS_PAPER, _("As a paper (PDF)")), (AS_PAGE, _("As a plain page")))
 
 
-class ExtractForm(HouseForm):
+class ExtractForm(RecordLanguageForm):
     """Parts and kinds of care. Everything that could tell of contraception or a decision is left out until ticked."""
 
     parts = several(_("What others may know"), EXTRACT_PART_WORDS)
@@ -35,7 +35,7 @@ class ExtractForm(HouseForm):
         self.initial.setdefault("kinds", [ProcedureCategory.VACC.value])
 
 
-class AttendanceForm(HouseForm):
+class AttendanceForm(RecordLanguageForm):
     """Which visit the note is about."""
 
     visit = forms.TypedChoiceField(label=_("Which visit?"), coerce=uuid.UUID, widget=forms.RadioSelect)

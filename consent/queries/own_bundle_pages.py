@@ -132,7 +132,7 @@ def read_me_html(*, language: str, names: Sequence[str], unprinted: Sequence[str
                 )
             )
         ),
-        paragraph("<code>python3 -I freely_given_verify.py bundle papers.zip --policy policy</code>"),
+        paragraph('<code dir="ltr">python3 -I freely_given_verify.py bundle papers.zip --policy policy</code>'),
         paragraph(
             text(
                 _(

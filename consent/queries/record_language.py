@@ -1,6 +1,7 @@
 """In which language a record is printed: the languages we have its words in, and their names on paper."""
 
 import unicodedata
+from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
@@ -25,6 +26,12 @@ def printed_language(code: str) -> str:
     known = {one.casefold(): one for one in record_languages()}
     wanted = code.casefold()
     return known.get(wanted) or known.get(wanted.partition("-")[0], FALLBACK)
+
+
+def language_for(patient_languages: Iterable[str], *, page: str) -> str:
+    """The language of a paper for which none was chosen: the first of the patient's that we have, else the page's."""
+    known = record_languages()
+    return next((code for code in patient_languages if code in known), printed_language(page))
 
 
 def language_on_paper(code: str) -> str:

@@ -32,7 +32,11 @@ def download(request: HttpRequest, *, session: PatientSession) -> HttpResponse:
     if refused is not None:
         return refused
     consents = own_consents(session.account).order_by("proposed_at")
-    form = BundleForm(typed(request), decisions=[(str(row.pk), _record_words(row)) for row in consents])
+    form = BundleForm(
+        typed(request),
+        decisions=[(str(row.pk), _record_words(row)) for row in consents],
+        patient_languages=session.patient.languages,
+    )
 
     def act() -> HttpResponse:
         return _archive(session, form.cleaned_data)
@@ -44,7 +48,7 @@ def _archive(session: PatientSession, written: dict[str, Any]) -> HttpResponse:
     choice = BundleChoice(
         consent_ids=frozenset(written["records"]),
         parts=frozenset(BundlePart(part) for part in written["parts"]),
-        language=get_language() or "en",
+        language=written["language"].lower(),
     )
     try:
         chunks = take_bundle(

@@ -16,7 +16,6 @@ from consent.actions.hand_over_copy import hand_over_copy
 from consent.actions.issue_record import issue_record
 from consent.forms import CopyTakenForm, RecordLanguageForm
 from consent.queries.own_copies import own_copies
-from consent.queries.record_language import printed_language
 from consent.record.exceptions import MissingGlyphError, RecordError
 from consent.views.mine import find_own, own_page
 from consent.views.showing import NOT_NOW, consent_for_staff, form_page, typed, who
@@ -34,7 +33,7 @@ def copies(request: HttpRequest, consent_id: uuid.UUID, *, session: PatientSessi
         hand_over_copy(consent_id=found.pk, form=form.cleaned_data["form"], by=session.account, via=Via(session.via))
         return see("mine-copies", consent_id=found.pk)
 
-    languages = RecordLanguageForm(initial={"language": printed_language(get_language() or "en")})
+    languages = RecordLanguageForm(patient_languages=session.patient.languages)
     page = own_page(session, found, copies=own_copies(found), languages=languages)
     return form_page(request, "consent/mine_copies.html", form=form, context=page, act=act)
 
@@ -47,7 +46,7 @@ def record(request: HttpRequest, consent_id: uuid.UUID, *, session: PatientSessi
     What our fonts cannot print faithfully is never left out in silence: then there is no file, and a page says so.
     """
     found = _own_away_from_the_clinic(session, consent_id)
-    chosen = RecordLanguageForm(request.POST)
+    chosen = RecordLanguageForm(request.POST, patient_languages=session.patient.languages)
     language = chosen.cleaned_data["language"] if chosen.is_valid() else get_language() or "en"
     try:
         issued = issue_record(consent_id=found.pk, language=language, by=session.account, via=Via(session.via))

@@ -7,7 +7,6 @@ from typing import Any
 
 from allauth.core.ratelimit import consume_or_429
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -31,14 +30,14 @@ NAME = "page"
 @require_http_methods(["GET", "HEAD", "POST"])
 def extract(request: HttpRequest, *, session: PatientSession) -> HttpResponse:
     """Choose what others may know, and take the paper."""
-    form = ExtractForm(typed(request))
+    form = ExtractForm(typed(request), patient_languages=session.patient.languages)
 
     def act() -> HttpResponse:
         chosen = form.cleaned_data
         choice = ExtractChoice(
             parts=frozenset(ExtractPart(part) for part in chosen["parts"]),
             kinds=frozenset(ProcedureCategory(kind) for kind in chosen["kinds"]),
-            language=get_language() or "en",
+            language=chosen["language"].lower(),
         )
         return _file(session, own_extract(session.patient, choice, at=clock.now()), way=chosen["way"])
 
@@ -50,11 +49,11 @@ def extract(request: HttpRequest, *, session: PatientSession) -> HttpResponse:
 def attendance(request: HttpRequest, *, session: PatientSession) -> HttpResponse:
     """Choose a visit, and take the note that says that she was there."""
     visits = [(str(visit.pk), visit_words(visit)) for visit in visits_of(session.patient)]
-    form = AttendanceForm(typed(request), visits=visits)
+    form = AttendanceForm(typed(request), visits=visits, patient_languages=session.patient.languages)
 
     def act() -> HttpResponse:
         chosen = form.cleaned_data
-        note = attendance_note(session.patient, chosen["visit"], language=get_language() or "en", at=clock.now())
+        note = attendance_note(session.patient, chosen["visit"], language=chosen["language"].lower(), at=clock.now())
         if note is None:
             raise Http404
         return _file(session, note, way=chosen["way"])

@@ -25,6 +25,13 @@ def test_an_unknown_language_is_the_one_of_the_page(house: House) -> None:
     assert RecordIssue.objects.get().language == "en"
 
 
+def test_at_first_the_language_is_her_own(house: House) -> None:
+    consent = house.given(house.procedure(house.patient(languages=["en", "hi"])))
+    page = text_of(with_card(consent.patient).get(address("mine-copies", consent_id=consent.pk)))
+    assert '<option value="en" selected lang="en">' in page
+    assert '<option value="zh-Hans" lang="zh-Hans">简体中文（普通话）</option>' in page
+
+
 def test_the_page_shows_every_record_and_offers_all_three_answers(house: House) -> None:
     consent = house.given()
     page = text_of(with_card(consent.patient).get(address("mine-copies", consent_id=consent.pk)))

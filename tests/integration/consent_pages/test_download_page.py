@@ -3,6 +3,7 @@
 import io
 
 from clinic import clock
+from clinic.languages import LANGUAGE_NAMES, RECORD_LANGUAGES
 from consent.exceptions import KeyStoreError
 from consent.models import BundleTaken
 from consent.queries.known_logs import known_logs
@@ -18,7 +19,7 @@ PAGE = "mine-download"
 def sent(browser, **values):
     """The form as the page shows it, with changes."""
     page = browser.get(address(PAGE))
-    return browser.post(address(PAGE), {"form_key": hidden(page, "form_key"), **values})
+    return browser.post(address(PAGE), {"form_key": hidden(page, "form_key"), "language": "en", **values})
 
 
 def test_she_takes_what_she_ticks(house: House) -> None:
@@ -46,7 +47,7 @@ def test_a_second_click_is_one_act(house: House) -> None:
     browser = with_card(consent.patient)
     key = hidden(browser.get(address(PAGE)), "form_key")
     for _click in range(2):
-        answer = browser.post(address(PAGE), {"form_key": key, "records": [str(consent.pk)]})
+        answer = browser.post(address(PAGE), {"form_key": key, "records": [str(consent.pk)], "language": "en"})
         assert members_of(answer.getvalue())["record-1/record.json"]
     assert BundleTaken.objects.count() == 1
 
@@ -86,3 +87,28 @@ def test_after_many_in_a_minute_she_is_asked_to_wait(house: House) -> None:
     statuses = [sent(browser, parts=[BundlePart.LOOKS.value]).status_code for _time in range(8)]
     assert statuses[0] == 200
     assert statuses[-1] == 429
+
+
+def test_each_language_is_offered_under_its_own_name_and_hers_is_chosen(house: House) -> None:
+    for hers, chosen in ((["bo", "hi"], "hi"), (["bo"], "en")):
+        page = text_of(with_card(house.patient(languages=hers)).get(address(PAGE)))
+        for code in RECORD_LANGUAGES:
+            selected = " selected" if code == chosen else ""
+            assert f'<option value="{code}"{selected} lang="{code}">{LANGUAGE_NAMES[code]}</option>' in page
+
+
+def test_she_takes_it_in_the_language_she_chose(house: House) -> None:
+    answer = sent(with_card(house.patient()), parts=[BundlePart.APPOINTMENTS.value], language="ar")
+    members = members_of(answer.getvalue())
+    for name in ("read-me.html", "appointments.html"):
+        assert b'<html lang="ar" dir="rtl">' in members[name]
+
+
+def test_an_unknown_language_or_none_is_refused_and_what_was_chosen_stays(house: House) -> None:
+    browser = with_card(house.patient())
+    for language in ("tlh", "de", ""):
+        answer = sent(browser, parts=[BundlePart.LOOKS.value], language=language)
+        assert answer.status_code == 422
+        assert text_of(answer).count(" checked") == 1
+    assert '<option value="fr" selected lang="fr">' in text_of(sent(browser, language="fr")), "kept beside a refusal"
+    assert not BundleTaken.objects.exists()
