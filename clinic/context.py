@@ -20,6 +20,7 @@ LANGUAGE_NAMES = {"en": "English", "zh-hans": "简体中文"}
 STAFF_PAGES: tuple[tuple[Permission, str, str | Promise], ...] = (
     (Permission.SEE_DIARY, "today", _("Today")),
     (Permission.FIND_PATIENTS, "patients", _("Patients")),
+    (Permission.READ_PATIENT_RECORD, "papers", _("Answers on paper")),
     (Permission.LIFT_HOLD, "holds", _("Open concerns")),
     (Permission.REVIEW_EMERGENCY, "emergencies", _("Emergencies to look at")),
     (Permission.WATCH_REMOVALS, "removals", _("Removals owed")),

@@ -212,6 +212,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = PROFILE == "test"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+FILE_UPLOAD_HANDLERS = ["consent.forms.handed_in.InMemoryHandler"]  # nothing that is uploaded is ever a file here
 
 # History is for people, not evidence; these of its switches must never change (docs/adr/0003-three-books.md). It is
 # used as a library: as an installed app it would bring two commands that delete history.

@@ -1,6 +1,5 @@
 """The forms of care without the patient's word: each condition is one question, and nothing is ticked beforehand."""
 
-import datetime
 import uuid
 from collections.abc import Iterable
 from typing import Any, cast
@@ -9,12 +8,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from clinic.forms import HouseForm, KeyedForm
-from clinic.forms.base import NOT_REMEMBERED, day_field
-from clinic.scheduling.local_times import instants_of, is_in_diary
+from clinic.forms.base import day_field
 from clinic.vocabulary import Laterality
 from clinic.wording import LATERALITY_WORDS, word_choices
 from consent.actions.declare_addition import Wanted
 from consent.actions.declare_emergency import Need
+from consent.forms.moments import DAY_HELP, MomentForm, time_field
 from consent.forms.parts import AREA, LONGEST_TEXT, short_text, yes_no_question
 from consent.vocabulary import CannotConsent, Grounds, ReviewFinding
 from consent.wording_talk import CANNOT_CONSENT_WORDS, GROUNDS_WORDS, REVIEW_FINDING_WORDS
@@ -22,8 +21,8 @@ from consent.wording_talk import CANNOT_CONSENT_WORDS, GROUNDS_WORDS, REVIEW_FIN
 DANGER_HELP = _("The patient will read these words. Plain words, and no blame.")
 
 
-class EmergencyForm(KeyedForm):
-    """What the first of two clinicians says. Gives `happened_at` as an instant."""
+class EmergencyForm(MomentForm):
+    """What the first of two clinicians says."""
 
     is_life_at_risk = yes_no_question(_("Is the patient's life at risk now?"))
     why_not_asked = forms.TypedChoiceField(
@@ -38,38 +37,8 @@ class EmergencyForm(KeyedForm):
         max_length=LONGEST_TEXT,
         widget=AREA,
     )
-    day = day_field(_("Day on which the need arose"), help_text=_("Year, month, day: for example 2026-03-31."))
-    time = forms.TimeField(
-        label=_("Time at which the need arose"),
-        input_formats=["%H:%M"],
-        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time", **NOT_REMEMBERED}),
-    )
-
-    def __init__(self, *args: Any, now: datetime.datetime, time_zone: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.now, self.time_zone = now, time_zone
-        self.fields["time"].help_text = _("Hours and minutes on the clinic's clock (%(zone)s), for example 09:30.") % {
-            "zone": time_zone
-        }
-
-    def clean_day(self) -> datetime.date:
-        day: datetime.date = self.cleaned_data["day"]
-        if not is_in_diary(day):
-            raise forms.ValidationError(_("The diary does not reach that day. Check the year."))
-        return day
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        day, time = cleaned.get("day"), cleaned.get("time")
-        if day and time is not None:
-            instants = instants_of(day, time, time_zone=self.time_zone)
-            if not instants:
-                self.add_error(
-                    "time", _("The clocks are put forward that day: this time does not exist. Choose another.")
-                )
-            else:  # a time that happens twice: the later one that is not in the future
-                cleaned["happened_at"] = max((one for one in instants if one <= self.now), default=instants[0])
-        return cleaned
+    day = day_field(_("Day on which the need arose"), help_text=DAY_HELP)
+    time = time_field(_("Time at which the need arose"))
 
     def need(self) -> Need:
         """What the act takes."""

@@ -7,12 +7,13 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadhandler import MemoryFileUploadHandler
 
 from clinic.forms import HouseForm
+from consent.record.scans import LARGEST_SCAN
 
 LARGEST_PAPER = 5_000_000  # bytes; a record of many pages with drawn signatures has a few hundred thousand
 
 
 class InMemoryHandler(MemoryFileUploadHandler):
-    """Keeps what is uploaded off the disk; of more than a paper can have, only as much as shows that."""
+    """Keeps what is uploaded off the disk; of more than anything here may have, only as much as shows that."""
 
     kept = 0
 
@@ -22,7 +23,7 @@ class InMemoryHandler(MemoryFileUploadHandler):
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Keep the beginning."""
-        part = raw_data[: max(LARGEST_PAPER + 1 - self.kept, 0)]
+        part = raw_data[: max(LARGEST_SCAN + 1 - self.kept, 0)]
         self.kept += len(part)
         self.file.write(part)
 

@@ -14,6 +14,7 @@ from clinic.actions.log_record_view import log_record_view
 from consent.queries import ability, waits
 from consent.queries.emergency_pages import is_any_without_word
 from consent.queries.offers import own_asking
+from consent.queries.papers import papers_of
 from consent.queries.patient_pages import looks_page, newest_after, own_consent, sort_own
 from consent.queries.receipts import newest_slip_about
 from consent.queries.sheet_pages import shown_sheet
@@ -71,7 +72,11 @@ def mine(request: HttpRequest, *, session: PatientSession) -> HttpResponse:
 def consent(request: HttpRequest, consent_id: uuid.UUID, *, session: PatientSession) -> HttpResponse:
     """The sheet in full, and three answers of equal weight."""
     found = find_own(session, consent_id)
-    about = {"ability": ability.own_lines(found), "wait": waits.own_wait(found, at=clock.now())}
+    about = {
+        "ability": ability.own_lines(found),
+        "wait": waits.own_wait(found, at=clock.now()),
+        "papers": papers_of(found),
+    }
     return render(request, "consent/mine_consent.html", own_page(session, found, **about))
 
 

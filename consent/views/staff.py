@@ -16,6 +16,7 @@ from consent.queries.ability import ability_page
 from consent.queries.emergency_pages import has_emergency_path, is_without_consent
 from consent.queries.offers import asking, may_record_fact, offer_questions
 from consent.queries.pages import consent_page, earlier_consents, live_consent_id, own_sheet_language
+from consent.queries.papers import papers_of
 from consent.queries.sheet_pages import shown_sheet
 from consent.queries.waits import WAITING_TIME, wait_page
 from consent.views.offers import offer_refused
@@ -72,6 +73,7 @@ def consent(request: HttpRequest, consent_id: uuid.UUID) -> HttpResponse:
         "asking": asking(found.procedure, account=who(request), at=at),
         "can_record_fact": may_record_fact(found, who(request)),
         "ability": ability_page(found, account=who(request)),
+        "papers": papers_of(found),
         "wait": wait_page(found, account=who(request), earliest_at=waits_until),
     }
     return render(request, "consent/consent.html", context)
