@@ -42,8 +42,8 @@ rl_config.useA85 = 0  # a file is not a letter: packing it into seven bits costs
 
 A4 = (595.28, 841.89)  # width and height in points
 A6 = (297.64, 419.53)
-AT_ONCE = 32  # marks that nobody sees, carried by one glyph that draws nothing
-LEAN_X, LEAN_Y = 4, 4  # where they stand: in a corner of the page, apart from every line
+AT_ONCE = 8  # marks that nobody sees, carried by one glyph that draws nothing; more of them are not always read
+LEAN_X, LEAN_STEP = 4, 0.15  # where they stand: half-way down the margin, apart from each other and from every line
 
 
 class _Sheets(Canvas):  # type: ignore[misc]  # reportlab has no types
@@ -202,8 +202,9 @@ class Paper:
             font = self._font(load_fonts().regular.latin)
             marks = font.code(font.face.glyph(EMPTY), (RLM if self._is_rtl else LRM) * AT_ONCE)
             self.begin("Artifact")
+            place = f"{LEAN_X} {self._canvas._pagesize[1] / 2:g} Td"
             shown = f"<{marks * -(-missing // AT_ONCE)}> Tj"
-            self._canvas.addLiteral(f"BT /{font.name} 1 Tf {LEAN_X} {LEAN_Y} Td {shown} ET")
+            self._canvas.addLiteral(f"q BT /{font.name} 1 Tf {LEAN_STEP} Tc {place} {shown} ET Q")
             self.end()
 
     def to_bytes(self) -> bytes:

@@ -12,9 +12,9 @@ True
 """
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from consent.record.bidi import LTR_LETTERS, RTL_LETTERS
 from consent.record.text import Line, Run
 
 LRM, RLM = "\u200e", "\u200f"
@@ -120,8 +120,12 @@ def most_run_rtl(lines: Sequence[Line], *, is_rtl: bool) -> bool:
 
 def letters_of(text: str) -> tuple[int, int]:
     """How many of its letters run from right to left, and how many from left to right; a mark counts as a letter."""
-    right = len(RTL_LETTERS.findall(text)) + text.count(RLM)
-    return right, len(LTR_LETTERS.findall(text)) + text.count(LRM)
+    right = left = 0
+    for letter, times in Counter(text).items():
+        way = unicodedata.bidirectional(letter)
+        right += times * (way in RIGHT_TO_LEFT)
+        left += times * (way == "L")
+    return right, left
 
 
 def in_reading_order(line: Line) -> list[int]:

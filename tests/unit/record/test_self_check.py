@@ -254,8 +254,10 @@ def _said(operands: list[object]) -> str:
 
 
 def _turned(found: Instructions, *, least: int) -> list[tuple[int, list[pikepdf.Object]]]:
-    """Where a run is drawn that is read from right to left, and its glyphs, of runs with some letters."""
-    starts = [at for at, (operands, _operator) in enumerate(found) if operands and str(operands[0]) == "/ReversedChars"]
+    """Where a run of some letters is drawn that is read from right to left, and its glyphs; not at the edges."""
+    begun = ((at, operands) for at, (operands, operator) in enumerate(found) if str(operator) == "BDC")
+    body = next(at for at, (_tag, facts) in begun if "/MCID" in facts)
+    starts = [at for at in range(body, len(found)) if found[at][0] and str(found[at][0][0]) == "/ReversedChars"]
     shows = [next(at for at in range(start, len(found)) if str(found[at][1]) == "TJ") for start in starts]
     drawn = [(at, list(found[at][0][0])) for at in shows]  # type: ignore[call-overload]
     return [(at, pieces) for at, pieces in drawn if len(bytes(pieces[0])) >= 2 * least]
