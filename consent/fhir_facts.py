@@ -115,6 +115,15 @@ class SheetFacts:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PaperFacts:
+    """An answer on paper: when it was written, as stated, and the accounts of who brought it in and found it right."""
+
+    written_at: datetime.datetime
+    brought_by: uuid.UUID
+    found_right_by: tuple[uuid.UUID, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SignatureFacts:
     """One signature under one consent."""
 
@@ -126,6 +135,7 @@ class SignatureFacts:
     typed_name: str = ""
     witness_name: str = ""
     image_png: bytes | None = None
+    paper: PaperFacts | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -149,6 +159,7 @@ class ConsentFacts:
     certified_by: uuid.UUID | None = None
     ended_at: datetime.datetime | None = None
     ended_via: Via | None = None
+    ended_paper: PaperFacts | None = None  # on which the no or the taking back came
     ended_by: uuid.UUID | None = None  # account of the staff who wrote it down; None is the patient herself
     supersedes_id: uuid.UUID | None = None
     decision_receipt: str = ""  # id of the entry that holds the yes or the no

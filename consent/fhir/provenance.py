@@ -18,10 +18,11 @@ from consent.fhir.codes import (
 from consent.fhir.consents import Around, deny_id
 from consent.fhir.releases import Release
 from consent.fhir.values import Json, coding, concept, filled, instant, made_id, reference, words
-from consent.fhir_facts import ConsentFacts, ProcedureFacts, SignatureFacts
+from consent.fhir_facts import ConsentFacts, PaperFacts, ProcedureFacts, SignatureFacts
 from consent.vocabulary import ConsentState, SignatureMeaning, SignatureMethod, Via
 
 PNG = b"\x89PNG\r\n\x1a\n"
+WRITTEN_DOWN = frozenset({Via.SPOKEN_TO_STAFF, Via.PAPER})  # by staff; the word is hers
 ENDINGS = {ConsentState.REFUSED: "CREATE", ConsentState.WITHDRAWN: "CREATE", ConsentState.ENTERED_IN_ERROR: "UPDATE"}
 
 
@@ -81,9 +82,9 @@ def _operation(code: str) -> Json:
 
 
 def _signed(signature: SignatureFacts, facts: ConsentFacts, around: Around) -> Json:
-    at = signature.signed_at
+    at, paper = signature.signed_at, signature.paper
     who = _signer(signature, around)
-    agents = [_agent("author", who)]
+    agents = [_agent("author", who), *_agents_of(paper)]
     if "reference" not in who and signature.signed_by is not None:
         agents.append(_agent("enterer", reference(signature.signed_by)))
     if words(signature.witness_name):
@@ -92,13 +93,21 @@ def _signed(signature: SignatureFacts, facts: ConsentFacts, around: Around) -> J
     is_yes = signature.meaning is SignatureMeaning.GIVES_CONSENT
     return filled(
         {
-            **_head(signature.id, [facts.id], at, at, zone=around.zone),
+            **_head(signature.id, [facts.id], paper.written_at if paper else at, at, zone=around.zone),
             "location": reference(facts.site_id),
             "activity": _operation("CREATE" if is_yes else "UPDATE"),
             "agent": agents,
             "signature": _signatures(signature, who, zone=around.zone),
         }
     )
+
+
+def _agents_of(paper: PaperFacts | None) -> list[Json]:
+    """Who brought a paper in, and who looked at it and found it right."""
+    if paper is None:
+        return []
+    verifiers = [_agent("verifier", reference(one)) for one in paper.found_right_by]
+    return [_agent("enterer", reference(paper.brought_by)), *verifiers]
 
 
 def _signer(signature: SignatureFacts, around: Around) -> Json:
@@ -110,7 +119,7 @@ def _signer(signature: SignatureFacts, around: Around) -> Json:
 
 def _signatures(signature: SignatureFacts, who: Json, *, zone: str) -> list[Json]:
     """The signature, with its picture where one was drawn; beside a mark, that of the witness."""
-    at = instant(signature.signed_at, zone)
+    at = instant(signature.paper.written_at if signature.paper else signature.signed_at, zone)
     own_part = {"type": [_kind(SIGNATURE_CODES[signature.meaning])], "when": at, "who": who}
     picture = signature.image_png or b""
     if picture.startswith(PNG):
@@ -132,12 +141,15 @@ def _ended(facts: ConsentFacts, around: Around, *, at: datetime.datetime) -> Jso
     is_hers = facts.state is not ConsentState.ENTERED_IN_ERROR
     about = [deny_id(facts.id), facts.id] if is_withdrawn else [facts.id]
     agents = [_agent("author", reference(around.patient_id))] if is_hers else []
-    if facts.ended_by is not None:
-        part = "enterer" if is_hers and facts.ended_via is Via.SPOKEN_TO_STAFF else "author"
+    if facts.ended_paper is not None:
+        agents += _agents_of(facts.ended_paper)
+    elif facts.ended_by is not None:
+        part = "enterer" if is_hers and facts.ended_via in WRITTEN_DOWN else "author"
         agents.append(_agent(part, reference(facts.ended_by)))
+    said_at = facts.ended_paper.written_at if facts.ended_paper else at
     return filled(
         {
-            **_head(made_id(facts.id, "ended"), about, at, at, zone=around.zone),
+            **_head(made_id(facts.id, "ended"), about, said_at, at, zone=around.zone),
             "location": reference(facts.site_id),
             "activity": _operation(ENDINGS[facts.state]),
             "agent": agents,

@@ -20,6 +20,7 @@ from consent.fhir_facts import (
     ConsentFacts,
     DocumentFacts,
     LookFacts,
+    PaperFacts,
     PatientFacts,
     ProcedureFacts,
     SheetFacts,
@@ -29,7 +30,7 @@ from consent.fhir_facts import (
     SubjectFacts,
     WithoutWordFacts,
 )
-from consent.models import Consent, Erasure, InformationSheetVersion, Signature
+from consent.models import Consent, Erasure, InformationSheetVersion, PaperScan, Signature
 from consent.queries.fhir_standing import DECISIONS, Receipts, changed_at, expired_of, receipts_of
 from consent.vocabulary import (
     CannotConsent,
@@ -192,13 +193,15 @@ class _Reader:
         )
 
     def _consents(self) -> tuple[ConsentFacts, ...]:
+        papers = PaperScan.objects.defer("content").prefetch_related("checks").order_by("received_at", "pk")
         signatures = Signature.objects.defer("strokes").order_by("signed_at", "pk")
+        signatures = signatures.prefetch_related(Prefetch("paper", queryset=papers))
         about = ("site", "patient__site", "policy", "signed_policy", "operator", "certified_by", "sheet_version__sheet")
         beside = ("procedure__patient__site", "procedure__procedure_type", "shorter_wait_request__answer")
         rows = Consent.objects.select_related(*about, *beside, "premature_birth", "abdominal_emergency")
         found = list(
             rows.filter(patient=self.patient)
-            .prefetch_related(Prefetch("signatures", queryset=signatures))
+            .prefetch_related(Prefetch("signatures", queryset=signatures), Prefetch("paper_scans", queryset=papers))
             .order_by("proposed_at", "pk")
         )
         expired, receipts = expired_of(found, at=self.at), receipts_of(found)
@@ -228,6 +231,7 @@ class _Reader:
             supersedes_id=row.supersedes_id,
             decision_receipt="".join(decided),
             withdrawal_receipt=receipts.get((row.pk.hex, EntryKind.CONSENT_WITHDRAWN), ""),
+            ended_paper=self._paper_of_end(row),
             signatures=tuple(self._signature(one) for one in row.signatures.all()),
         )
 
@@ -241,7 +245,22 @@ class _Reader:
             typed_name=row.typed_name,
             witness_name=row.witness_name,
             image_png=bytes(row.image) if row.image else None,
+            paper=None if row.paper is None else self._paper(row.paper),
         )
+
+    def _paper(self, row: PaperScan) -> PaperFacts:
+        checks = sorted(row.checks.all(), key=lambda one: (one.checked_at, one.pk))
+        return PaperFacts(
+            written_at=row.happened_at,
+            brought_by=self._name(row.received_by_id),
+            found_right_by=tuple(self._name(one.checked_by_id) for one in checks if one.is_right),
+        )
+
+    def _paper_of_end(self, row: Consent) -> PaperFacts | None:
+        """The paper on which a consent ended: it came in that instant."""
+        if row.ended_via != Via.PAPER:
+            return None
+        return next((self._paper(one) for one in row.paper_scans.all() if one.received_at == row.ended_at), None)
 
     def _looks(self) -> tuple[LookFacts, ...]:
         rows = RecordView.objects.filter(patient=self.patient).order_by("viewed_at", "pk")

@@ -20,15 +20,17 @@ from consent.actions.raise_hold import raise_hold
 from consent.actions.supersede import supersede_consent
 from consent.fhir import bundle_r4, consents_r5, only_these, to_bytes
 from consent.fhir.releases import Release
+from consent.fhir_facts import PaperFacts
 from consent.models import Consent, FrozenRecord
 from consent.queries.fhir_documents import frozen_documents
 from consent.queries.fhir_facts import fhir_facts_of, fhir_facts_of_consent
-from consent.vocabulary import HoldReason, Via
+from consent.vocabulary import HoldReason, PaperAnswer, PaperFault, Via
 from tests.clock import MovableClock
 from tests.factories import House, let_pass
 from tests.integration.consent.fhir_story import added_to, told, written_down
 from tests.story import build_full_story
 from tests.story_ledger import small_tiles
+from tests.story_paper import given_on_paper, looked_at, received
 from tests.unit.fhir.validating import model_errors, npm_errors
 
 GOLDEN = Path(__file__).resolve().parents[2] / "vectors" / "fhir"
@@ -88,6 +90,24 @@ def test_nothing_that_was_said_or_noted_is_in_the_files(house: House) -> None:
         text = json.dumps(bundle, ensure_ascii=False).casefold()
         heard = ("note of the staff", "her own words", "bleeding", "test sister", "children later", "will it hurt")
         assert [one for one in (*heard, "hold", "worr", "somebody else", str(other.pk)) if one in text] == []
+
+
+def test_an_answer_on_paper_names_who_brought_and_who_checked_it(house: House) -> None:
+    consent = given_on_paper(house)
+    let_pass(minutes=5)
+    back = received(house, consent, PaperAnswer.TAKE_BACK)
+    looked_at(back, house.colleague.account, PaperFault.UNREADABLE)
+    [facts] = fhir_facts_of(consent.patient, at=clock.now(), language="en").consents
+    midwife, colleague = house.midwife.account_id, house.colleague.account_id
+    assert facts.signatures[0].signed_by is None
+    assert facts.signatures[0].paper == PaperFacts(
+        written_at=consent.paper_scans.get(answer="yes").happened_at,
+        brought_by=midwife,
+        found_right_by=(midwife, colleague),
+    )
+    assert facts.ended_paper == PaperFacts(written_at=back.happened_at, brought_by=midwife)
+    for bundle in both(consent.patient):
+        assert bundle["entry"]
 
 
 @pytest.mark.parametrize("state", ["proposed", "informed", "given", "ready"])

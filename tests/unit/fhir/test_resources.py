@@ -16,8 +16,10 @@ from consent.fhir.bundle import FhirError
 from consent.fhir.codes import OURS, OWN_SYSTEMS, own
 from consent.fhir.states import Standing
 from consent.fhir.values import filled, words
-from consent.fhir_facts import PatientFacts
+from consent.fhir_facts import PaperFacts, PatientFacts, SignatureFacts
+from consent.vocabulary import SignatureMeaning, SignatureMethod, Via
 from tests.unit.fhir.samples import (
+    COLLEAGUE,
     CONSENT,
     DESK,
     DOCUMENT,
@@ -139,6 +141,44 @@ def test_interpreter_and_witness_have_a_name_and_no_resource() -> None:
     codes = [one["type"][0]["code"].rsplit(".", 1)[1] for one in marked["signature"]]
     assert codes == ["7", "8"]
     assert marked["signature"][1]["who"] == {"display": "Test Witness"}
+
+
+ON_PAPER = PaperFacts(written_at=at(8), brought_by=MIDWIFE, found_right_by=(MIDWIFE, COLLEAGUE))
+
+
+def agents_of(one: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(agent["type"]["coding"][0]["code"], agent["who"]["reference"]) for agent in one["agent"]]
+
+
+def test_a_yes_on_paper_has_both_its_times_and_everybody_who_touched_it() -> None:
+    facts = facts_of(Standing.EXPIRED)
+    paper = SignatureFacts(
+        id=key(34),
+        meaning=SignatureMeaning.GIVES_CONSENT,
+        method=SignatureMethod.PAPER,
+        signed_by=None,
+        signed_at=at(10),
+        paper=ON_PAPER,
+    )
+    own = replace(facts.consents[0], signatures=(paper,))
+    [signed] = of_kind(bundle_r4(replace(facts, consents=(own,))), "Provenance")
+    times = signed["occurredDateTime"], signed["recorded"]
+    assert times == ("2027-01-15T08:00:00.000+08:00", "2027-01-15T10:00:00.000+08:00")
+    assert signed["signature"][0]["when"] == times[0] and "data" not in signed["signature"][0]
+    parts, people = zip(*agents_of(signed), strict=True)
+    assert parts == ("author", "enterer", "verifier", "verifier")
+    wanted = (PATIENT, MIDWIFE, MIDWIFE, COLLEAGUE)
+    assert all(who.endswith(str(one)) for who, one in zip(people, wanted, strict=True))
+
+
+@pytest.mark.parametrize("paper", [ON_PAPER, None], ids=["its-scan", "no-scan"])
+def test_a_no_on_paper_is_hers_and_whoever_brought_it_entered_it(paper: PaperFacts | None) -> None:
+    facts = facts_of(Standing.REFUSED)
+    own = replace(facts.consents[0], ended_via=Via.PAPER, ended_by=MIDWIFE, ended_paper=paper)
+    [ended] = of_kind(bundle_r4(replace(facts, consents=(own,))), "Provenance")
+    said = [part for part, _who in agents_of(ended)]
+    assert said == (["author", "enterer", "verifier", "verifier"] if paper else ["author", "enterer"])
+    assert ended["occurredDateTime"] == ("2027-01-15T08:00:00.000+08:00" if paper else ended["recorded"])
 
 
 def test_a_withdrawal_names_the_old_one_as_revised() -> None:
