@@ -2,6 +2,7 @@
 
 Only `consent.ledger_store` writes here. Every id can be computed again from the rest of its row, so that
 `verify_ledger` also notices an id that was changed. What proves a ledger to others stands in `ledger_proofs`.
+An arrow with which a unique key begins has no index of its own: every act would write it, and nothing would read it.
 """
 
 import hashlib
@@ -70,7 +71,7 @@ class LedgerEntry(HouseModel):
 
     guard = Guard.APPEND_ONLY
 
-    ledger = models.ForeignKey(Ledger, on_delete=models.PROTECT, related_name="entries")
+    ledger = models.ForeignKey(Ledger, on_delete=models.PROTECT, related_name="entries", db_index=False)
     kind = models.CharField(max_length=40, choices=choices(EntryKind))
     subject = models.UUIDField(null=True)  # pseudonymous patient id
     sseq = models.PositiveIntegerField(null=True)  # 1.. without gaps in the subject's stream
@@ -101,7 +102,7 @@ class LedgerBinding(HouseModel):
 
     guard = Guard.APPEND_ONLY
 
-    entry = models.ForeignKey(LedgerEntry, on_delete=models.PROTECT, related_name="bindings")
+    entry = models.ForeignKey(LedgerEntry, on_delete=models.PROTECT, related_name="bindings", db_index=False)
     model = models.CharField(max_length=100)
     key = models.CharField(max_length=32)
 
@@ -132,7 +133,7 @@ class LedgerLeaf(HouseModel):
 
     guard = Guard.APPEND_ONLY
 
-    ledger = models.ForeignKey(Ledger, on_delete=models.PROTECT, related_name="leaves")
+    ledger = models.ForeignKey(Ledger, on_delete=models.PROTECT, related_name="leaves", db_index=False)
     index = models.PositiveBigIntegerField()  # 0.. without gaps; the order of the ledger
     entry = models.OneToOneField(LedgerEntry, on_delete=models.PROTECT, related_name="leaf")
     leaf_hash = models.CharField(max_length=64)

@@ -1,5 +1,6 @@
 """What proves a ledger to others: full tiles, checkpoints, public keys, cosignatures, time stamps; and what we have
-seen of other logs. Every id can be computed again from the rest of its row.
+seen of other logs. Every id can be computed again from the rest of its row. As in `ledger`, no index
+begins like a unique key.
 """
 
 import uuid
@@ -17,7 +18,7 @@ class LedgerTile(HouseModel):
 
     guard = Guard.APPEND_ONLY
 
-    ledger = models.ForeignKey(Ledger, on_delete=models.PROTECT, related_name="tiles")
+    ledger = models.ForeignKey(Ledger, on_delete=models.PROTECT, related_name="tiles", db_index=False)
     level = models.PositiveSmallIntegerField()
     number = models.PositiveBigIntegerField()
     hashes = models.BinaryField()  # 256 times 32 bytes
@@ -38,7 +39,7 @@ class LedgerCheckpoint(HouseModel):
 
     guard = Guard.APPEND_ONLY
 
-    ledger = models.ForeignKey(Ledger, on_delete=models.PROTECT, related_name="checkpoints")
+    ledger = models.ForeignKey(Ledger, on_delete=models.PROTECT, related_name="checkpoints", db_index=False)
     size = models.PositiveBigIntegerField()  # how many entries it covers
     root_hash = models.CharField(max_length=64)
     frontier = models.JSONField()  # roots of the full subtrees, largest first, as hex: enough to go on
@@ -60,7 +61,7 @@ class LedgerKey(HouseModel):
 
     guard = Guard.APPEND_ONLY
 
-    ledger = models.ForeignKey(Ledger, on_delete=models.PROTECT, related_name="public_keys")
+    ledger = models.ForeignKey(Ledger, on_delete=models.PROTECT, related_name="public_keys", db_index=False)
     vkey = models.TextField()  # name+id+key, as policies write it
     from_size = models.PositiveBigIntegerField()
     added_at = models.DateTimeField()
@@ -81,7 +82,7 @@ class LedgerCosignature(HouseModel):
 
     guard = Guard.APPEND_ONLY
 
-    ledger = models.ForeignKey(Ledger, on_delete=models.PROTECT, related_name="cosignatures")
+    ledger = models.ForeignKey(Ledger, on_delete=models.PROTECT, related_name="cosignatures", db_index=False)
     size = models.PositiveBigIntegerField()
     root_hash = models.CharField(max_length=64)
     key_name = models.CharField(max_length=200)  # name+id: a witness may sign with two keys
@@ -110,7 +111,7 @@ class LedgerStamp(HouseModel):
 
     guard = Guard.APPEND_ONLY
 
-    ledger = models.ForeignKey(Ledger, on_delete=models.PROTECT, related_name="stamps")
+    ledger = models.ForeignKey(Ledger, on_delete=models.PROTECT, related_name="stamps", db_index=False)
     size = models.PositiveBigIntegerField()
     authority = models.CharField(max_length=200)
     token = models.BinaryField()
