@@ -71,8 +71,8 @@ def _who(patient: Patient) -> tuple[tuple[str, str], ...]:
 
 
 def _needs(patient: Patient) -> tuple[tuple[str, str], ...]:
-    needs = ", ".join(str(ACCESS_NEED_WORDS[AccessNeed(code)]) for code in patient.access_needs or ())
-    languages = ", ".join(language_on_paper(code) for code in patient.languages)
+    needs = "\n".join(str(ACCESS_NEED_WORDS[AccessNeed(code)]) for code in patient.access_needs or ())
+    languages = "\n".join(language_on_paper(code) for code in patient.languages)
     found = (
         (_("Languages"), languages),
         (_("What is hard for me"), needs),

@@ -57,7 +57,7 @@ def heading(words: object, *, level: int = 2) -> str:
 
 def facts(pairs: Iterable[tuple[object, object]]) -> str:
     """Labels with their values; a value that is empty is left out with its label."""
-    lines = [f"<dt>{text(label)}</dt><dd>{value(one)}</dd>\n" for label, one in pairs if str(one)]
+    lines = [f"<dt>{value(label)}</dt><dd>{value(one)}</dd>\n" for label, one in pairs if str(one)]
     return f"<dl>\n{''.join(lines)}</dl>\n" if lines else ""
 
 

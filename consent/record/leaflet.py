@@ -11,10 +11,13 @@ import datetime
 from dataclasses import dataclass
 
 from consent.record import html_parts
+from consent.record.bidi import isolated
 from consent.record.blocks import QUIET, TITLE, Blocks, Row, bound
 from consent.record.check import check_text
 from consent.record.layout import Furniture, draw_pages, paginated
 from consent.record.paper import Paper
+
+GAP = 8.0  # points above a part without a heading
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,8 +95,7 @@ def _rows(leaflet: Leaflet) -> list[Row]:
     if leaflet.about:
         rows += blocks.prose(leaflet.about, gap=6.0)
     for part in leaflet.parts:
-        if part.heading:
-            rows += blocks.heading(part.heading)
+        rows += blocks.heading(part.heading) if part.heading else [Row(height=GAP, is_kept=True, is_rtl=blocks.is_rtl)]
         for label, value in part.lines:
-            rows += blocks.fact(label, value)
+            rows += blocks.fact(isolated(label), value)  # a label may be a day and a time
     return rows

@@ -54,6 +54,13 @@ def test_it_is_printed_from_right_to_left_too() -> None:
     assert "<bdi>آمنة بنت علي</bdi>" in page
 
 
+@needs_poppler
+def test_a_day_and_a_time_as_a_label_are_read_from_left_to_right() -> None:
+    words = body(render_leaflet(leaflet(**ARABIC)))
+    assert "2026-03-0410:00" in words
+    assert "<dt><bdi>2026-03-04 10:00</bdi></dt>" in leaflet_html(leaflet(**ARABIC)).decode()
+
+
 def test_a_part_without_a_heading_has_none() -> None:
     assert "<h2>" not in leaflet_html(leaflet()).decode()
 
