@@ -26,11 +26,16 @@ def time_words(at: datetime.datetime, zone: str) -> str:
     return f"{at.astimezone(zoneinfo.ZoneInfo(zone)):{SHOWN_TIME}}"
 
 
+def under_each_other(*parts: object) -> str:
+    """Those that say something, a line for each: no comma is right in every writing, nor between two directions."""
+    return "\n".join(str(part) for part in parts if str(part))
+
+
 def looks_html(patient: Patient, *, language: str) -> bytes:
     """Who of the staff saw anything about her, when, with role and place."""
     zone = patient.site.time_zone
     rows = [
-        (time_words(look.at, zone), ", ".join(filter(None, (look.name, str(look.role), look.place))), look.page)
+        (time_words(look.at, zone), under_each_other(look.name, look.role, look.place), look.page)
         for look in looks_at(patient.pk)
     ]
     title = _("Who looked at my record")
@@ -64,7 +69,7 @@ def _complaint(line: ComplaintLine, zone: str) -> str:
             (_("How it stands"), line.state_words),
             (_("Answer"), answer.words if answer else ""),
             (_("What was done"), answer.done if answer else ""),
-            (_("Answered by"), f"{answer.by}, {time_words(answer.at, zone)}" if answer else ""),
+            (_("Answered by"), under_each_other(answer.by, time_words(answer.at, zone)) if answer else ""),
         )
     )
 
@@ -78,7 +83,10 @@ def _correction(line: CorrectionLine, zone: str) -> str:
             (_("What it should say"), line.should_say),
             (_("How it stands"), line.outcome or _("Waiting for an answer")),
             (_("Answer"), line.answer),
-            (_("Answered by"), f"{line.answered_by}, {time_words(answered_at, zone)}" if answered_at else ""),
+            (
+                _("Answered by"),
+                under_each_other(line.answered_by, time_words(answered_at, zone)) if answered_at else "",
+            ),
         )
     )
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from clinic.models import Appointment, Patient, Procedure
 from clinic.vocabulary import AccessNeed, AppointmentStatus, ProcedureCategory, ProcedureStatus
 from clinic.wording import ACCESS_NEED_WORDS, CATEGORY_WORDS
-from consent.queries.own_bundle_pages import time_words
+from consent.queries.own_bundle_pages import time_words, under_each_other
 from consent.queries.record_language import language_on_paper, printed_language
 from consent.record.labels import LABELS
 from consent.record.leaflet import Leaflet, LeafletPart
@@ -71,8 +71,8 @@ def _who(patient: Patient) -> tuple[tuple[str, str], ...]:
 
 
 def _needs(patient: Patient) -> tuple[tuple[str, str], ...]:
-    needs = "\n".join(str(ACCESS_NEED_WORDS[AccessNeed(code)]) for code in patient.access_needs or ())
-    languages = "\n".join(language_on_paper(code) for code in patient.languages)
+    needs = under_each_other(*(ACCESS_NEED_WORDS[AccessNeed(code)] for code in patient.access_needs or ()))
+    languages = under_each_other(*map(language_on_paper, patient.languages))
     found = (
         (_("Languages"), languages),
         (_("What is hard for me"), needs),
