@@ -5,16 +5,18 @@ import re
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
-
+from consent.record.embedded import in_utf16
 from consent.record.paper import Paper
+from consent.record.tags import Element
 from consent.record.text import Style, set_line
+from consent.record.turned import LRM, RLM
 from tests.unit.record.goldens import printed
 from tests.unit.record.languages import RECORDS, arabic_record
-from tests.unit.record.reading import needs_poppler, run
+from tests.unit.record.reading import copied, needs_poppler
 from tests.unit.record.samples import at
 
 BODY = Style(12, 18)
+HINDI = "क्षि"
 MARKED = "بِسْمِ اللَّهِ"
 
 
@@ -45,12 +47,20 @@ def test_marks_never_raise_the_baseline() -> None:
 
 @needs_poppler
 def test_what_follows_a_marked_word_stands_on_the_same_line() -> None:
-    found = run("pdftotext", drawn("Ana", f"{MARKED} Ana"), "-bbox", after=("-",))
-    lowest = [float(foot) for foot in re.findall(r'yMin="([\d.]+)"', found)]
-    assert len(lowest) == 2
-    page = operators(drawn(f"Ana {MARKED} Ana"))
-    heights = [float(up) for _x, up in re.findall(r"([-\d.]+) ([-\d.]+) Td", page)[1:]]
-    assert sum(heights) == pytest.approx(0, abs=0.01)  # whatever was climbed was climbed down again
+    assert [line for line in copied(drawn("Ana", f"{MARKED} Ana")) if line] == ["Ana", f"{MARKED} Ana"]
+
+
+def test_letters_stand_on_the_line_and_only_dots_and_vowels_above_it() -> None:
+    height, is_silent, heights = 0.0, False, []
+    for step in re.findall(r"[-\d.]+ [-\d.]+ Td|BDC|EMC|T[jJ]", operators(drawn(f"Ana {MARKED} Ana"))):
+        if step.endswith("Td"):
+            height += float(step.split()[1])
+        elif step in {"BDC", "EMC"}:
+            is_silent = step == "BDC"
+        else:
+            heights.append((is_silent, round(height - 700, 2)))
+    assert {height for is_silent, height in heights if not is_silent} == {0}
+    assert len({height for is_silent, height in heights if is_silent}) > 3
 
 
 def test_a_line_without_letters_draws_nothing() -> None:
@@ -61,9 +71,24 @@ def test_a_line_without_letters_draws_nothing() -> None:
 
 
 def test_only_lines_that_need_it_are_told_in_words() -> None:
+    """What runs from right to left is told letter by letter; its dots and vowel marks say nothing."""
     assert "ActualText" not in operators(drawn("Ana (王晓燕)"))
     page = operators(drawn(MARKED))
-    assert f"/ActualText <FEFF{MARKED.encode('utf-16-be').hex().upper()}>" in page
+    assert set(re.findall(r"/ActualText <FEFF(\w*)>", page)) == {""}
+    assert "/ReversedChars" in page
+    page = operators(drawn(HINDI))
+    assert f"/ActualText <FEFF{in_utf16(HINDI)}>" in page.replace(in_utf16(RLM), "").replace(in_utf16(LRM), "")
+    assert "/ReversedChars" not in page
+
+
+def test_an_element_says_the_whole_of_its_lines() -> None:
+    sheet = paper()
+    part = Element("P", "ar")
+    for text in (f"{MARKED} (IUD)", "Ana"):
+        with sheet.part(part):
+            sheet.text(set_line(text, BODY, "ar"), BODY, x=100, baseline=700)
+    sheet.end_page()
+    assert f"/ActualText<FEFF{in_utf16(f'{MARKED} (IUD) Ana')}>".encode() in sheet.to_bytes()
 
 
 def test_a_font_is_embedded_for_the_glyphs_that_are_used() -> None:

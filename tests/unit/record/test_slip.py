@@ -15,7 +15,7 @@ from consent.record.paper import A6
 from consent.record.qr import code_of, svg_of
 from consent.record.slip import MARGIN, Slip, render_slip
 from consent.record.slip_labels import SHARED, SLIP_LABELS
-from tests.unit.record.reading import needs_poppler, pages, run, squeezed
+from tests.unit.record.reading import copied, needs_poppler, pages, run, squeezed
 from tests.unit.record.samples import at
 from tests.unit.record.slips import (
     CHINESE_WORDS,
@@ -135,7 +135,8 @@ def test_a_slip_from_right_to_left_is_mirrored_and_its_code_still_read() -> None
     slip = english_slip(language="ar", site_name="عيادة النهر", anchoring="لم يرَ أحد هذه القائمة بعد.", labels=labels)
     pdf = render_slip(slip)
     found = run("pdftotext", pdf, "-bbox", after=("-",))
-    right = re.search(r'xMax="([\d.]+)"[^>]*>قسيمة إثبات<', found)
+    assert "قسيمة إثبات" in copied(pdf)
+    right = re.search(rf'xMax="([\d.]+)"[^>]*>{"قسيمة"[::-1]}<', found)  # drawn from the left of the line to its right
     assert right is not None
     assert float(right[1]) == pytest.approx(A6[0] - MARGIN, abs=0.5)
     assert slip.leaf_hash[:4] in found
