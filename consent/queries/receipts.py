@@ -21,7 +21,7 @@ from consent.ledger.slip_text import ED25519_BYTES, SlipText, promise_slip_of, s
 from consent.models import Consent, LedgerCheckpoint, LedgerCosignature, LedgerEntry
 from consent.models.digests import model_label
 from consent.queries.anchoring import anchoring_of
-from consent.queries.tree_nodes import nodes_of
+from consent.queries.tree_nodes import nodes_under, place_of
 from consent.record.slip import Slip
 from consent.record.slip_labels import SLIP_LABELS
 from consent.vocabulary import QUIET_KINDS, EntryKind
@@ -90,14 +90,11 @@ def proof_of(entry: LedgerEntry, *, is_cosigned: bool = False) -> Proof | None:
     **Takes** `is_cosigned` to prefer the newest head that somebody outside has signed, if it covers the entry.
     **Raises** RefusalError when the tables do not give a sound proof: what is handed out has always been checked.
     """
-    index = entry.index
-    if index is None:
+    head, index = place_of(entry)
+    if head is None or index is None:
         return None
-    heads = LedgerCheckpoint.objects.filter(ledger=entry.ledger_id, size__gt=index).order_by("size")
-    head = (_cosigned(entry.ledger_id, index) if is_cosigned else None) or heads.first()
-    if head is None:
-        return None
-    path = tuple(inclusion_path(index, head.size, nodes_of(entry.ledger_id, size=head.size)))
+    head = (_cosigned(entry.ledger_id, index) if is_cosigned else None) or head
+    path = tuple(inclusion_path(index, head.size, nodes_under(head)))
     leaf, root = bytes.fromhex(entry.leaf_hash), bytes.fromhex(head.root_hash)
     verify_inclusion(index, head.size, leaf, path, root)
     return Proof(entry=entry, index=index, path=path, head=head)

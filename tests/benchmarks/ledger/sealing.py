@@ -30,12 +30,9 @@ def drain(_pipe: Connection, clinic: dict[str, Any]) -> None:
 
 def wait_for_proof(entry: LedgerEntry) -> Any:
     """The finished receipt of an entry: sealed by this writer or by another who was quicker."""
-    while (sealed := LedgerEntry.objects.select_related("leaf").get(pk=entry.pk)).index is None:
+    while (proof := proof_of(entry)) is None:
         if seal_all(entry.ledger_id) is None:
             time.sleep(PROOF_PAUSE)
-    proof = proof_of(sealed)
-    if proof is None:
-        raise ValueError("a sealed entry has no proof")
     return proof.slip()
 
 
