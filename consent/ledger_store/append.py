@@ -26,7 +26,7 @@ from consent.ledger.entry import Actor, BoundRow, DetailValue, Entry, SheetText
 from consent.ledger_store.by_hand import is_session_lost
 from consent.ledger_store.places import NOT_FOUND_YET, StreamPlace, place_in_stream
 from consent.ledger_store.rows_to_bind import rows_to_bind
-from consent.ledger_store.seal import seal_after_commit
+from consent.ledger_store.seal import seal_soon
 from consent.ledger_store.writing import finds_its_place, write_entry
 from consent.models import LedgerEntry
 from consent.models.digests import digest_of_row, model_label, row_key
@@ -78,7 +78,7 @@ def append(
     for row in rows:
         forget_history_made(row)
     if is_urgent and settings.LEDGER_SEALING == "writer":
-        seal_after_commit(written.ledger_id)
+        seal_soon(written.ledger_id, written.pk)
     return written
 
 

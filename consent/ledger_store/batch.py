@@ -6,6 +6,8 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from django.db import connection
+
 from clinic import clock
 from consent.ledger.canonical import EncodingError
 from consent.ledger.encoding import parse_entry
@@ -23,16 +25,30 @@ LATE = datetime.timedelta(minutes=10)  # what waited longer is sealed with the r
 
 _ENTRY, _QUEUE = LedgerEntry._meta.db_table, LedgerWaiting._meta.db_table
 _COLUMNS = ("id", "kind", "subject", "sseq", "body", "leaf_hash", "recorded_at")
-_READ = Statement(  # with each entry the leaf of the one before it in its stream, as far as that one is settled
-    "waiting",
-    f"SELECT w.number, p.leaf_hash, {', '.join(f'e.{name}' for name in _COLUMNS)}"  # noqa: S608  our own tables
-    f" FROM {_QUEUE} w JOIN {_ENTRY} e ON e.id = w.entry_id"
-    f" LEFT JOIN {_ENTRY} p ON p.ledger_id = e.ledger_id AND p.subject = e.subject AND p.sseq = e.sseq - 1"
-    f" AND NOT EXISTS (SELECT 1 FROM {_QUEUE} q WHERE q.entry_id = p.id)"
-    " WHERE e.ledger_id = %(ledger)s ORDER BY w.number LIMIT %(most)s",
-    ledger="uuid",
-    most="bigint",
+_TAKEN = ", ".join(_COLUMNS)
+_BEFORE = (  # the leaf of the entry before it in its stream, as far as that one is settled
+    f"(SELECT p.leaf_hash FROM {_ENTRY} p WHERE p.ledger_id = %(ledger)s AND p.subject = e.subject"  # noqa: S608  our own tables only, here and below
+    f" AND p.sseq = e.sseq - 1 AND NOT EXISTS (SELECT 1 FROM {_QUEUE} q WHERE q.entry_id = p.id))"
 )
+# Both walk along the queue, which is short, and look each entry up. Left to itself PostgreSQL reads the whole ledger.
+_READ = {
+    "postgresql": Statement(
+        "waiting",
+        f"SELECT w.number, {_BEFORE}, e.* FROM (SELECT number, entry_id FROM {_QUEUE} ORDER BY number OFFSET 0) w"  # noqa: S608
+        f" CROSS JOIN LATERAL (SELECT {_TAKEN} FROM {_ENTRY}"
+        " WHERE id = w.entry_id AND ledger_id = %(ledger)s LIMIT 1) e ORDER BY w.number LIMIT %(most)s",
+        ledger="uuid",
+        most="bigint",
+    ),
+    "sqlite": Statement(
+        "waiting",
+        f"SELECT w.number, {_BEFORE}, {', '.join(f'e.{name}' for name in _COLUMNS)}"  # noqa: S608
+        f" FROM {_QUEUE} w CROSS JOIN {_ENTRY} e ON e.id = w.entry_id"
+        " WHERE e.ledger_id = %(ledger)s ORDER BY w.number LIMIT %(most)s",
+        ledger="uuid",
+        most="bigint",
+    ),
+}
 
 Ends = dict[tuple[uuid.UUID | None, int | None], str | None]
 
@@ -54,20 +70,21 @@ class Waiting:
 
 @dataclass(slots=True)
 class Batch:
-    """Entries in the order of their places, and the queue numbers that are settled with them."""
+    """Entries in the order of their places behind a head, and the queue numbers that are settled with them."""
 
+    ledger: Ledger
+    head: Head
     entries: list[LedgerEntry | Waiting] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
 
 
-def read_batch(ledger: Ledger, head: Head) -> Batch | None:
+def make_batch(ledger: Ledger, head: Head, waiting: Sequence[Waiting]) -> Batch | None:
     """The next batch; None when nothing that waits can be sealed.
 
     **Writes** the sealer's own entries: clock.anomaly and log.delayed come first, entry.quarantined in the place of an
     entry that is not what it claims to be.
     """
-    waiting = _waiting(ledger)
-    batch, ends = Batch(), Ends()
+    batch, ends = Batch(ledger, head), Ends()
     for row in waiting:
         reason, sprev = _what_is_wrong(row, ledger)
         before = ends.get((row.subject, (row.sseq or 0) - 1), row.before)
@@ -84,12 +101,18 @@ def read_batch(ledger: Ledger, head: Head) -> Batch | None:
     return batch
 
 
-def _waiting(ledger: Ledger) -> list[Waiting]:
+def read_waiting(ledger: Ledger) -> list[Waiting]:
+    """What waits now, as it stands in storage, in the order of arrival; at most one batch."""
     read = readers(LedgerEntry, *_COLUMNS)
     return [
         Waiting(number, before, *(one(value) for one, value in zip(read, values, strict=True)))
-        for number, before, *values in _READ.all(ledger=ledger.pk, most=LARGEST_BATCH)
+        for number, before, *values in _READ[connection.vendor].all(ledger=ledger.pk, most=LARGEST_BATCH)
     ]
+
+
+def is_full(entries: int) -> bool:
+    """Whether so many are a whole batch, so that more may wait behind it."""
+    return entries >= LARGEST_BATCH
 
 
 def _what_is_wrong(row: Waiting, ledger: Ledger) -> tuple[str | None, str | None]:

@@ -85,7 +85,7 @@ def keep_checkpoint(
         size=frontier.size,
         root_hash=root.hex(),
         frontier=frontier.to_hex(),
-        note=with_lines(notes[0], added),
+        note=with_lines(notes[0], added) if added else notes[0],
         made_at=at,
     )
     insert(checkpoint)

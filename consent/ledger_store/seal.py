@@ -1,6 +1,7 @@
 """Sealing: waiting entries get their places in the log, and the new head is signed.
 
-One batch is one transaction. Whoever finds the lease free seals for everyone who waits; nobody waits for the lease.
+One batch is one transaction. Whoever holds the lease seals for everyone who waits. A writer who wants a proof stands in
+line for the lease, for a moment and after its act is on disk; nobody else ever waits for it.
 Entries are read back from storage and hashed again, so that what is signed is what is stored. One that cannot be right
 is set aside by name and never holds up the others. Nothing leaves the house before the commit.
 """
@@ -15,21 +16,31 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from consent import high_water
 from consent.exceptions import KeyStoreError
-from consent.ledger_store.batch import Batch, read_batch
-from consent.ledger_store.by_hand import Statement, is_session_lost
+from consent.ledger_store.batch import Batch, is_full, make_batch, read_waiting
+from consent.ledger_store.by_hand import Statement, is_session_lost, readers
 from consent.ledger_store.heads import Head, last_head, write_checkpoint
 from consent.ledger_store.tiles import write_tiles
 from consent.models import Ledger, LedgerCheckpoint, LedgerLeaf, LedgerLease, LedgerWaiting
 
 _LEAF, _QUEUE, _LEASE = (model._meta.db_table for model in (LedgerLeaf, LedgerWaiting, LedgerLease))
-_MORE = Statement("more", f"SELECT 1 FROM {_QUEUE} LIMIT 1")  # noqa: S608  names of our own tables only, here and below
+_LEDGER = ", ".join(f"l.{field.column}" for field in Ledger._meta.concrete_fields)
+_HELD = f"SELECT {_LEDGER} FROM {_LEASE} s JOIN {Ledger._meta.db_table} l ON l.id = s.ledger_id"  # noqa: S608  names of our own tables only, here and below
+_MORE = Statement("more", f"SELECT 1 FROM {_QUEUE} LIMIT 1")  # noqa: S608
 _HOLD = {
     "postgresql": Statement(
-        "lease",
-        f"SELECT 1 FROM {_LEASE} WHERE ledger_id = %(ledger)s FOR UPDATE SKIP LOCKED",  # noqa: S608
+        "lease", f"{_HELD} WHERE s.ledger_id = %(ledger)s FOR UPDATE OF s SKIP LOCKED", ledger="uuid"
+    ),
+    "sqlite": Statement("lease", f"{_HELD} WHERE s.ledger_id = %(ledger)s", ledger="uuid"),
+}
+_WAIT = {  # the longest wait is set by the statement that waits, for this transaction only
+    "postgresql": Statement(
+        "lease_in_turn",
+        f"{_HELD} CROSS JOIN (SELECT set_config('lock_timeout', %(longest)s, true)) AS w"
+        " WHERE s.ledger_id = %(ledger)s FOR UPDATE OF s",
+        longest="text",
         ledger="uuid",
     ),
-    "sqlite": Statement("lease", f"SELECT 1 FROM {_LEASE} WHERE ledger_id = %(ledger)s", ledger="uuid"),  # noqa: S608
+    "sqlite": Statement("lease_in_turn", f"{_HELD} WHERE s.ledger_id = %(ledger)s", ledger="uuid"),
 }
 _PLACES = {  # leaves come as one text: id and hash of each, in order
     "postgresql": Statement(
@@ -68,6 +79,8 @@ _LEAVE = {
     ),
 }
 
+LONGEST_WAIT = "2s"  # for the lease; after that a slip is a promise
+
 logger = logging.getLogger(__name__)
 
 
@@ -81,17 +94,29 @@ class Sealed:
     entries: int
 
 
-def seal_after_commit(ledger_id: uuid.UUID) -> None:
+def seal_soon(ledger_id: uuid.UUID, entry_id: uuid.UUID) -> None:
     """Try to seal once the running transaction is on disk; what is not sealed then waits for the next act."""
-    transaction.on_commit(partial(_seal_quietly, ledger_id))
+    transaction.on_commit(partial(_seal_quietly, ledger_id, entry_id))
 
 
-def _seal_quietly(ledger_id: uuid.UUID) -> None:
+def _seal_quietly(ledger_id: uuid.UUID, entry_id: uuid.UUID) -> None:
     try:
-        seal_all(ledger_id)
-    except (DatabaseError, KeyStoreError) as error:  # the act is on disk; only its proof is late
+        seal_in_turn(ledger_id, entry_id)
+    except (DatabaseError, KeyStoreError) as error:  # the act is written; only its proof is late
         is_session_lost(error)
         logger.warning("Entries wait to be sealed: %s", type(error).__name__)
+
+
+def seal_in_turn(ledger_id: uuid.UUID, entry_id: uuid.UUID) -> None:
+    """Seal an entry and all that wait with it, or wait until whoever is sealing has sealed it; then it has its place.
+
+    While one batch is signed, the writers who come meanwhile stand in line; the first of them seals for all the others.
+
+    **Raises** DatabaseError, KeyStoreError: it could not be sealed, or the line stood still for too long.
+    """
+    while (sealed := seal_batch(ledger_id, entry_id=entry_id)) is not None:
+        if not is_full(sealed.entries):
+            break
 
 
 def seal_all(ledger_id: uuid.UUID) -> Sealed | None:
@@ -104,25 +129,42 @@ def seal_all(ledger_id: uuid.UUID) -> Sealed | None:
     return last
 
 
-def seal_batch(ledger_id: uuid.UUID) -> Sealed | None:
+def seal_batch(ledger_id: uuid.UUID, *, entry_id: uuid.UUID | None = None) -> Sealed | None:
     """Seal what waits now, at most one batch; None when nothing can be sealed or somebody else holds the lease.
 
+    **Takes** the entry of a writer who stands in line for the lease; None too when somebody has sealed it meanwhile.
     **Raises** KeyStoreError when the log key cannot be used; DatabaseError. Nothing is sealed then.
     **Writes** LedgerLeaf, LedgerTile, LedgerCheckpoint; entries of its own (log.delayed, clock.anomaly,
     entry.quarantined); removes LedgerWaiting.
     """
     with transaction.atomic():
-        if not _has_lease(ledger_id):
-            return None
-        ledger = Ledger.objects.get(pk=ledger_id)
-        head = last_head(ledger)
-        _check_high_water(ledger, head)
-        batch = read_batch(ledger, head)
+        batch = _next_batch(ledger_id, entry_id)
         if batch is None:
+            transaction.set_rollback(True)  # it changed nothing, and a commit would wait for the disk all the same
             return None
-        sealed = _write(ledger, head, batch)
-        transaction.on_commit(partial(high_water.keep_head, ledger_id, sealed.note))
+        sealed = _write(batch)
+        keep = high_water.keep_head if entry_id is None else _keep_quietly
+        transaction.on_commit(partial(keep, ledger_id, sealed.note))
     return sealed
+
+
+def _keep_quietly(ledger_id: uuid.UUID, note: str) -> None:
+    try:
+        high_water.keep_head(ledger_id, note)
+    except KeyStoreError as error:  # the act and its seal are on disk; the next head is kept behind this one
+        logger.warning("A signed head could not be kept: %s", error)
+
+
+def _next_batch(ledger_id: uuid.UUID, entry_id: uuid.UUID | None) -> Batch | None:
+    ledger = _lease(ledger_id, is_in_turn=entry_id is not None)
+    if ledger is None:
+        return None
+    waiting = read_waiting(ledger)
+    if entry_id is not None and not is_full(len(waiting)) and all(one.id != entry_id for one in waiting):
+        return None  # the others have writers of their own in line
+    head = last_head(ledger)
+    _check_high_water(ledger, head)
+    return make_batch(ledger, head, waiting)
 
 
 def _check_high_water(ledger: Ledger, head: Head) -> None:
@@ -141,24 +183,35 @@ def _check_high_water(ledger: Ledger, head: Head) -> None:
             )
 
 
-def _has_lease(ledger_id: uuid.UUID) -> bool:
-    if _HOLD[connection.vendor].first(ledger=ledger_id) is not None:
-        return True
-    if LedgerLease.objects.filter(pk=ledger_id).exists():
-        return False
+def _lease(ledger_id: uuid.UUID, *, is_in_turn: bool) -> Ledger | None:
+    """The log, once it is ours to seal; None while it is somebody else's."""
+    held = _held(ledger_id, is_in_turn=is_in_turn)
+    if held is not None or LedgerLease.objects.filter(pk=ledger_id).exists():
+        return held
     try:
         with transaction.atomic():
             LedgerLease(ledger_id=ledger_id).save(force_insert=True)
     except IntegrityError:
-        return False
-    return True
+        return None
+    return Ledger.objects.get(pk=ledger_id)
 
 
-def _write(ledger: Ledger, head: Head, batch: Batch) -> Sealed:
-    first, frontier = head.frontier.size, head.frontier
+def _held(ledger_id: uuid.UUID, *, is_in_turn: bool) -> Ledger | None:
+    if is_in_turn:
+        row = _WAIT[connection.vendor].first(ledger=ledger_id, longest=LONGEST_WAIT)
+    else:
+        row = _HOLD[connection.vendor].first(ledger=ledger_id)
+    if row is None:
+        return None
+    names = [field.attname for field in Ledger._meta.concrete_fields]
+    read = readers(Ledger, *names)
+    return Ledger.from_db(connection.alias, names, [one(value) for one, value in zip(read, row, strict=True)])
+
+
+def _write(batch: Batch) -> Sealed:
+    ledger, first, frontier = batch.ledger, batch.head.frontier.size, batch.head.frontier
     hashes = [bytes.fromhex(entry.leaf_hash) for entry in batch.entries]
-    for one in hashes:
-        frontier = frontier.append(one)
+    frontier = frontier.extend(hashes)
     _give_places(ledger, first, batch)
     write_tiles(ledger, first=first, hashes=hashes)
     checkpoint = write_checkpoint(ledger, frontier, last=batch.entries[-1].id, is_first=first == 0)
