@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Pdf
+from pikepdf import Array, Dictionary, Encryption, Name, Pdf, String
 from PIL import Image, ImageDraw
 
 from consent.record.qr import code_of
@@ -15,6 +15,8 @@ from tests.factories import scribble
 
 PAGE = (1240, 1754)  # A4 with 150 dots to the inch
 DOTS = 6  # of one square of the code
+LOCK = Encryption(owner="test owner", user="test user")
+SCRIPT = Dictionary(S=Name.JavaScript, JS=String("app.alert(1)"))
 
 
 def page(text: str, *, who: object = "", turned: float = 0) -> Image.Image:

@@ -1,5 +1,6 @@
 """Answers on paper in the story of a clinic: every kind of entry, and a row of every table."""
 
+import datetime
 import uuid
 
 from clinic import clock
@@ -37,6 +38,7 @@ def received(
     *,
     square: str | None = None,
     by: Account | None = None,
+    happened_at: datetime.datetime | None = None,
 ) -> PaperScan:
     """A paper came back: by itself printed for this consent a moment ago."""
     square = square or square_of(printed(house, consent))
@@ -45,7 +47,7 @@ def received(
         content=scan(square),
         typed_code="",
         answer=answer,
-        happened_at=clock.now(),
+        happened_at=happened_at or clock.now(),
         by=by or house.midwife.account,
         form_key=uuid.uuid4(),
     )

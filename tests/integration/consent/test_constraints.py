@@ -39,6 +39,8 @@ from consent.models import (
     LedgerLeaf,
     LedgerStamp,
     LedgerTile,
+    PaperCheck,
+    PaperScan,
     PersonPresent,
     PolicyVersion,
     ProcedureEnd,
@@ -101,6 +103,14 @@ def copied(model: type[models.Model], make: Callable[[House], Any], **values: An
         return lambda: model(**(kept | fresh | made)).save(force_insert=True)
 
     return case
+
+
+def brought(house: House) -> uuid.UUID:
+    return acts.ACTS["receive_paper"](house)().pk
+
+
+def somebody_else(house: House) -> uuid.UUID:
+    return house.administrator.pk
 
 
 def ends(**values: Any) -> Case:
@@ -220,6 +230,16 @@ CASES: dict[str, Case] = {
     "consent_copy_choice_known": changed(House.given, copy_choice="burnt"),
     "copy_handover_form_known": copied(CopyHandover, done("hand_over_copy"), form="burnt"),
     "copy_handed_over_once_in_each_form": copied(CopyHandover, done("hand_over_copy")),
+    "paper_answer_known": copied(PaperScan, done("receive_paper"), answer="perhaps", content_digest="f" * 64),
+    "paper_media_type_known": copied(PaperScan, done("receive_paper"), media_type="text/html", content_digest="f" * 64),
+    "paper_scan_once_for_each_consent": copied(PaperScan, done("receive_paper")),
+    "paper_not_written_after_it_came": copied(
+        PaperScan, done("receive_paper"), content_digest="f" * 64, happened_at=lambda _house: clock.now()
+    ),
+    "paper_fault_known": copied(PaperCheck, done("check_paper"), checked_by_id=somebody_else, fault="too-late"),
+    "paper_checked_once_by_each": copied(PaperCheck, done("check_paper")),
+    "paper_not_right_says_why": copied(PaperCheck, done("check_paper"), checked_by_id=somebody_else, fault=""),
+    "signature_only_on_paper_has_paper": copied(Signature, House.given, paper_id=brought),
     "conversation_referral_known": copied(Conversation, House.informed, referral="the-mayor"),
     "one_talk_draft_each": copied(TalkDraft, drafted),
     "capacity_finding_known": copied(CapacityAssessment, done("assess_capacity"), finding="too-old"),

@@ -5,8 +5,8 @@ from enum import Enum
 import pytest
 from django.urls import get_resolver
 
-from consent import vocabulary, wording, wording_talk, wording_voice
-from consent.queries import status
+from consent import vocabulary, wording, wording_paper, wording_talk, wording_voice
+from consent.queries import record_papers, status
 from consent.queries.pages import PERMISSION_FOR
 
 TABLES = {
@@ -18,7 +18,7 @@ TABLES = {
     vocabulary.EntryKind: (wording.ENTRY_WORDS,),
     vocabulary.ErasureBasis: (wording.ERASURE_BASIS_WORDS,),
     vocabulary.Via: (wording.VIA_WORDS,),
-    vocabulary.SignatureMethod: (wording.METHOD_WORDS, wording.METHOD_DONE_WORDS),
+    vocabulary.SignatureMethod: (wording.METHOD_DONE_WORDS,),
     vocabulary.SignatureMeaning: (wording.STATEMENTS,),
     vocabulary.PersonRole: (wording_talk.PERSON_ROLE_WORDS,),
     vocabulary.RequestSource: (wording_talk.REQUEST_SOURCE_WORDS,),
@@ -43,6 +43,8 @@ TABLES = {
     vocabulary.CorrectionOutcome: (wording_voice.CORRECTION_OUTCOME_WORDS,),
     vocabulary.BundlePart: (wording_voice.BUNDLE_PART_WORDS,),
     vocabulary.ExtractPart: (wording_voice.EXTRACT_PART_WORDS,),
+    vocabulary.PaperAnswer: (wording_paper.PAPER_ANSWER_WORDS, record_papers.OWN_ANSWER_WORDS),
+    vocabulary.PaperFault: (wording_paper.PAPER_FAULT_WORDS,),
 }
 # Lists that no page shows, and what it shows instead.
 NEVER_SHOWN = {
@@ -50,6 +52,7 @@ NEVER_SHOWN = {
     vocabulary.Decision: "the state says it",
     vocabulary.EndReason: "the state says it",
     vocabulary.ReceiptWay: "each button has words of its own",
+    vocabulary.ScanType: "the page shows the pages themselves",
 }
 # Pages of the upper floor that tell a member of staff nothing about one patient.
 NOT_ABOUT_ONE_PATIENT = {"holds"}
@@ -69,6 +72,10 @@ def test_each_code_has_words(codes: type[Enum]) -> None:
     for table in TABLES[codes]:
         assert set(table) == set(codes)
         assert all(str(words).strip() for words in table.values())
+
+
+def test_the_ways_to_sign_on_the_screen_are_all_but_paper() -> None:
+    assert set(wording.METHOD_WORDS) == set(vocabulary.SignatureMethod) - {vocabulary.SignatureMethod.PAPER}
 
 
 def test_each_light_has_words_and_a_shape() -> None:
