@@ -67,7 +67,8 @@ def test_what_is_foreign_is_what_does_not_exist(role: str, world: World) -> None
     for pattern in every_page():
         if not set(kinds_of(pattern)) - PUBLIC:
             continue
-        unknown: dict[str, uuid.UUID | str] = {kind: uuid.uuid4() for kind in world.own if kind not in PUBLIC}
+        unknown: dict[str, uuid.UUID | str | int] = {kind: uuid.uuid4() for kind in world.own if kind not in PUBLIC}
+        unknown["page"] = 1  # a number, not an id
         missing = filled(pattern, unknown)
         for method in ("get", "head", "post", "put", "delete"):
             expected = fingerprint(getattr(browser, method)(missing), unknown)

@@ -13,6 +13,7 @@ from consent.models import Consent, Ledger
 from consent.vocabulary import HoldReason, Via
 from tests.factories import House
 from tests.integration.adversary.world import World, browser_of, every_page, filled, slip_id
+from tests.story_paper import blank_square, received
 
 TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"')
 KEY = re.compile(rb'name="form_key" value="[^"]*"')
@@ -51,6 +52,8 @@ def low_world(house: House, state: str) -> World:
         "tile": "tile/0/000.p/1",
         "kind": "page",
         "entry_id": slip_id(consent),
+        "scan_id": received(house, consent, square=blank_square(consent)).pk,
+        "page": 1,
     }
     return World(
         house=house, next_door=House(sheets=()), consent=consent, own=ids, sister=ids, other_patient=ids, foreign=ids

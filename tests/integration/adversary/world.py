@@ -19,6 +19,7 @@ from consent.models import Consent, Ledger
 from consent.queries.receipts import newest_slip_about
 from consent.vocabulary import HoldReason, Via
 from tests.factories import House
+from tests.story_paper import received
 from tests.story_removals import asked
 from tests.story_voice import complained, wished
 
@@ -39,7 +40,7 @@ ROLES = (
 # written by many visits, and no part of anyone's record.
 NOT_COUNTED = frozenset({"django_session", "clinic_recordview", "cache_entries", "consent_talkdraft"})
 
-Ids = Mapping[str, uuid.UUID | str]
+Ids = Mapping[str, uuid.UUID | str | int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +81,8 @@ def things(house: House, consent: Consent) -> Ids:
         "tile": "tile/0/000.p/1",
         "kind": "page",
         "entry_id": slip_id(consent),
+        "scan_id": received(house, consent).pk,
+        "page": 1,
     }
 
 

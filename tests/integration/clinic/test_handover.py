@@ -37,6 +37,8 @@ def filled(pattern: URLPattern, consent: Consent) -> str:
         "complaint_id": consent.pk,
         "correction_id": consent.pk,
         "entry_id": consent.pk,
+        "scan_id": consent.pk,
+        "page": 1,
         "step": "room",
         "digest": "0" * 64,
         "log_id": "0" * 32,
