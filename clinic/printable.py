@@ -23,8 +23,8 @@ def why_not_printable(text: str, *, several_lines: bool) -> str | None:
     return _check()(text, several_lines=several_lines)
 
 
-def check_printable(text: str, *, field: str) -> None:
-    """Raises InvalidInputError naming the field, of one line, whose words no paper could show."""
-    sentence = why_not_printable(text, several_lines=False)
+def check_printable(text: str, *, field: str, several_lines: bool = False) -> None:
+    """Raises InvalidInputError naming the field whose words no paper could show."""
+    sentence = why_not_printable(text, several_lines=several_lines)
     if sentence is not None:
         raise InvalidInputError(sentence, field=field)

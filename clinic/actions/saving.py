@@ -33,6 +33,11 @@ def check_fields(row: models.Model) -> None:
     except ValidationError as error:
         name, sentences = next(iter(error.message_dict.items()))
         raise InvalidInputError(str(sentences[0]), field=name) from error
+    check_lengths(row)
+
+
+def check_lengths(row: models.Model) -> None:
+    """Raises InvalidInputError naming the first field whose text is too long: not every database says so."""
     for field in row._meta.concrete_fields:
         most, value = getattr(field, "max_length", None), getattr(row, field.attname)
         if most is not None and isinstance(value, str) and len(value) > most:  # text fields are not checked by Django

@@ -4,7 +4,7 @@ import uuid
 
 from clinic import clock
 from clinic.actions.acting import one_act
-from clinic.actions.saving import sent_before
+from clinic.actions.saving import check_lengths, sent_before
 from clinic.models import Account
 from consent.actions.removal_steps import check_may_speak_for_removal, lock_patient, record_removal
 from consent.models import RemovalRequest
@@ -17,7 +17,7 @@ def ask_removal(*, patient_id: uuid.UUID, device: str, by: Account, via: Via, fo
 
     **Takes** the device in the patient's words; may be empty.
     **Gives** the wish; the one that is open already where there is one, so that no second clock can run later.
-    **Raises** NotAllowedError (somebody else; staff only on her word).
+    **Raises** NotAllowedError (somebody else; staff only on her word), InvalidInputError.
     **Writes** RemovalRequest; entry removal.asked.
     **Source** CR-019; WHO Family Planning Handbook 2022 (removal whenever it is asked for).
     """
@@ -38,6 +38,7 @@ def ask_removal(*, patient_id: uuid.UUID, device: str, by: Account, via: Via, fo
         asked_at=clock.now(),
         form_key=form_key,
     )
+    check_lengths(request)
     request.save(force_insert=True)
     record_removal(EntryKind.REMOVAL_ASKED, request, by=by, via=via, at=request.asked_at, rows=[request])
     return request

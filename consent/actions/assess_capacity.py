@@ -10,6 +10,7 @@ from clinic.actions.acting import one_act
 from clinic.actions.saving import check_fields, sent_before, tidy
 from clinic.exceptions import InvalidInputError
 from clinic.models import Account
+from clinic.printable import check_printable
 from clinic.vocabulary import Permission
 from consent.actions.locks import lock_consent
 from consent.actions.moving import check_may, check_open, record
@@ -44,6 +45,7 @@ def assess_capacity(
         return earlier
     check_open(consent)
     check_limbs(limbs, impairment=tidy(impairment))
+    check_printable(tidy(support_tried), field="support_tried", several_lines=True)
     row = CapacityAssessment(
         consent=consent,
         **asdict(limbs),

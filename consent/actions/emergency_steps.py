@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from clinic.exceptions import InvalidInputError, NotAllowedError
 from clinic.models import Account, Procedure
+from clinic.printable import check_printable
 from clinic.vocabulary import Permission, ProcedureStatus
 from consent.actions.moving import check_may, record_about, save_as
 from consent.actions.policy_rows import policy_in_force
@@ -38,9 +39,10 @@ def check_takes_part(by: Account, procedure: Procedure) -> None:
 
 
 def checked_words(text: str, *, field: str) -> str:
-    """What was written, without blanks around it. Raises InvalidInputError where nothing was."""
+    """What was written, without blanks around it. Raises InvalidInputError: nothing, or what no paper can show."""
     if not text.strip():
         raise InvalidInputError(_("Write it down in a few words."), field=field)
+    check_printable(text, field=field, several_lines=True)
     return text.strip()
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from clinic import clock
 from clinic.actions.acting import one_act
-from clinic.actions.saving import sent_before
+from clinic.actions.saving import check_lengths, sent_before
 from clinic.exceptions import InvalidInputError
 from clinic.models import Account
 from clinic.models.bases import HouseModel
@@ -76,6 +76,7 @@ def _save_talk(
         what_matters=talk.what_matters,
         form_key=form_key,
     )
+    check_lengths(conversation)
     conversation.save(force_insert=True)
     return conversation
 
@@ -114,6 +115,7 @@ def _save_parts(conversation: Conversation, talk: ConversationInput) -> list[Hou
         for said in talk.teach_backs
     ]
     for row in rows:
+        check_lengths(row)
         row.save(force_insert=True)
     return rows
 
@@ -128,7 +130,7 @@ def record_conversation(
 
     **Gives** the conversation; the same one when the same form comes twice.
     **Raises** NotAllowedError, AlreadyDecidedError, InvalidInputError (something not on this sheet; words of staff
-    that speak of a loss).
+    that speak of a loss; a name that is far too long).
     **Writes** Conversation and its parts, Consent state informed; entry consent.informed; Hold and entry hold.raised
     for each sign; the clinician's draft is emptied.
     **Source** CR-031 to CR-036, CR-050 to CR-058; PS-05, PS-06, PS-07, PS-11, PS-15, PS-38, PS-39.

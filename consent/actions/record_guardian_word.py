@@ -9,6 +9,7 @@ from clinic.actions.acting import one_act
 from clinic.actions.saving import check_fields, sent_before, tidy
 from clinic.exceptions import WrongStateError
 from clinic.models import Account
+from clinic.printable import check_printable
 from clinic.vocabulary import Permission, ProcedureCategory
 from consent.actions.locks import lock_consent
 from consent.actions.moving import check_may, check_open, record
@@ -46,6 +47,7 @@ def record_guardian_word(
         return earlier
     check_open(consent)
     check_may_be_heard(consent)
+    check_printable(tidy(name), field="name")
     row = GuardianWord(
         consent=consent,
         name=tidy(name),

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from clinic.actions.saving import check_lengths
 from clinic.exceptions import InvalidInputError
 from clinic.models import Account
 from clinic.printable import check_printable
@@ -110,5 +111,6 @@ def save_signature(
         witness_is_independent=witness_is_independent(consent, signature),
         paper=signature.paper,
     )
+    check_lengths(row)
     row.save(force_insert=True)
     return row

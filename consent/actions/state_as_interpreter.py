@@ -9,6 +9,7 @@ from clinic import clock
 from clinic.actions.acting import one_act
 from clinic.exceptions import InvalidInputError, WrongStateError
 from clinic.models import Account
+from clinic.printable import check_printable
 from clinic.vocabulary import Permission
 from consent.actions.locks import lock_consent
 from consent.actions.moving import check_may, move, record
@@ -36,6 +37,7 @@ def state_as_interpreter(
     name, at = " ".join(typed_name.split()), clock.now()
     today = _day(at, consent)
     _check_filled(name, language)
+    check_printable(name, field="typed_name")
     _check_interpreted(consent)
     if consent.given_at is not None and _day(consent.given_at, consent) != today:
         raise WrongStateError(_("The interpreter signs on the day on which the patient signs."))

@@ -1,6 +1,7 @@
 """Why typed words could not be printed: asked where they are typed, so that nobody signs what no paper can show."""
 
 import datetime
+from itertools import takewhile
 
 from django.utils.translation import gettext as _
 
@@ -48,5 +49,12 @@ def why_no_paper(consent: Consent, *, at: datetime.datetime) -> str | None:
     for name, text, several_lines in texts_of(record):
         sentence = None if name == NEVER_REFUSED else why_not_printable(text, several_lines=several_lines)
         if sentence is not None:
-            return f"“{printable(text)[:LONGEST_QUOTED]}”: {sentence}"
+            return f"“{_quoted(text)}”: {sentence}"
     return None
+
+
+def _quoted(text: str) -> str:
+    """The part of a text in which its first fault stands."""
+    shown = printable(text)
+    fault = sum(1 for _same in takewhile(lambda pair: pair[0] == pair[1], zip(text, shown, strict=False)))
+    return shown[max(fault - LONGEST_QUOTED // 2, 0) :][:LONGEST_QUOTED]
