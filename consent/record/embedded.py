@@ -37,6 +37,7 @@ class EmbeddedFont:
         self.name = name
         self._codes: dict[tuple[int, str], str] = {}
         self._plain: dict[str, str] = {}
+        self._drawings: dict[tuple[int, str], tuple[str, int]] = {}
 
     def code(self, glyph: int, text: str) -> str:
         """The four hex digits that draw a glyph; `text` is what it stands for here.
@@ -48,15 +49,24 @@ class EmbeddedFont:
             found = self._codes[glyph, text] = f"{len(self._codes) + 1:04X}"
         return found
 
+    def drawing(self, glyph: int, text: str) -> tuple[str, int]:
+        """The digits that draw a glyph, and how far it moves the pen."""
+        found = self._drawings.get((glyph, text))
+        if found is None:
+            found = self._drawings[glyph, text] = (self.code(glyph, text), self.face.advance(glyph))
+        return found
+
     def codes(self, text: str) -> str:
         """The hex digits that draw every character of a text by its own glyph."""
         known = self._plain
         return "".join([known.get(character) or self._new(character) for character in text])
 
     def marked_codes(self, text: str, letters: Sequence[str]) -> str:
-        """The same, where some of the characters say more than themselves."""
-        glyph = self.face.glyph
-        return "".join([self.code(glyph(own), said) for own, said in zip(text, letters, strict=True)])
+        """The same, where the first and the last character may say more than themselves."""
+        if len(text) == 1:
+            return self.code(self.face.glyph(text), letters[0])
+        first, last = self.face.glyph(text[0]), self.face.glyph(text[-1])
+        return self.code(first, letters[0]) + self.codes(text[1:-1]) + self.code(last, letters[-1])
 
     def _new(self, character: str) -> str:
         found = self._plain[character] = self.code(self.face.glyph(character), character)

@@ -21,8 +21,9 @@ from reportlab.pdfgen.canvas import Canvas
 from consent.record.bidi import is_rtl_language
 from consent.record.embedded import EmbeddedFont
 from consent.record.fonts import Face, load_fonts
-from consent.record.pen import EMPTY, Pen, begin_said
+from consent.record.pen import Pen, begin_said
 from consent.record.qr import OVERLAP, Code
+from consent.record.shaping import EMPTY
 from consent.record.tags import Element, Tags
 from consent.record.text import Line, Style
 from consent.record.turned import (

@@ -4,25 +4,34 @@ HarfBuzz does it for one run at a time: neighbouring letters of one font, one wr
 is kept for a while, because the same words stand on every paper.
 
 >>> from consent.record.fonts import load_fonts
->>> [glyph.text for glyph in shaped(load_fonts().regular.arabic, "لا", script="arabic", is_rtl=True)]
-['لا']
+>>> seen = shaped(load_fonts().regular.arabic, "لا", script="arabic", is_rtl=True)
+>>> "".join(reversed([glyph.text for glyph in seen]))
+'لا'
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 import uharfbuzz as hb
 
-from consent.record.fonts import Face
+from consent.record.fonts import JOINERS, Face
+from consent.record.scripts import is_mark
 
 KEPT = 4_096  # runs
+EMPTY = "\u200b"  # its glyph draws nothing and takes no room: it can carry a letter that has no glyph of its own
+STEP = 10  # thousandths of the type size by which such a letter stands before the one it belongs to
 SCRIPTS = {"latin": "Latn", "arabic": "Arab", "devanagari": "Deva", "chinese": "Hani"}
 
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """One glyph of a run, in thousandths of the type size; `text` is what it stands for, on the first of several."""
+    """One glyph of a run, in thousandths of the type size.
+
+    `text` is what it stands for. In a run from left to right the first of several has the text of all; from right to
+    left each has its own letter, and what only draws a dot or a vowel mark has none.
+    """
 
     number: int
     advance: int
@@ -40,7 +49,7 @@ def shaped(
 
     **Takes** the run in the order in which it is read; `before` and `after` are the letters beside it, to which its
     ends are joined although they are drawn elsewhere.
-    **Gives** glyphs from left to right.
+    **Gives** glyphs from left to right. Read backwards, the texts of a run from right to left are its letters.
     """
     buffer = hb.Buffer()
     buffer.cluster_level = hb.BufferClusterLevel.MONOTONE_GRAPHEMES
@@ -57,4 +66,46 @@ def shaped(
         stands_for = "" if start in told else text[start : ends[start]]
         told.add(start)
         glyphs.append(Glyph(number, place.x_advance, place.x_offset, place.y_offset, start, stands_for))
+    if is_rtl:
+        clusters = (list(cluster) for _start, cluster in groupby(glyphs, key=lambda glyph: glyph.start))
+        return tuple(glyph for cluster in clusters for glyph in _parted(face, cluster))
     return tuple(glyphs)
+
+
+def _parted(face: Face, cluster: Sequence[Glyph]) -> Iterator[Glyph]:
+    """The glyphs of letters that have grown together, one letter on each that takes room.
+
+    A letter without such a glyph is carried by an empty one, just before the glyph it belongs to.
+    """
+    groups = list(_groups("".join(glyph.text for glyph in cluster)[::-1]))
+    rooms = sum(glyph.advance > 0 for glyph in cluster)
+    if len(groups) > rooms:
+        groups[max(rooms - 1, 0) :] = ["".join(groups[max(rooms - 1, 0) :])]
+    groups[:0] = [""] * (rooms - len(groups))
+    for glyph in cluster:
+        if glyph.advance > 0:
+            group = groups.pop(0)
+            yield from _carried(face, glyph, group[:-1])
+            yield replace(glyph, text=group[-1:])
+        else:
+            yield replace(glyph, text="")
+    for group in groups:  # a cluster that takes no room
+        yield from _carried(face, cluster[-1], group)
+
+
+def _carried(face: Face, before: Glyph, letters: str) -> Iterator[Glyph]:
+    number = face.glyph(EMPTY)
+    for place, letter in enumerate(letters):
+        right = before.right - STEP * (len(letters) - place)
+        yield Glyph(number, 0, right, 0, before.start, letter)
+
+
+def _groups(letters: str) -> Iterator[str]:
+    """Letters from left to right, each with the vowel marks and joiners that belong to it and stand on its left."""
+    start = 0
+    for place, letter in enumerate(letters, start=1):
+        if not is_mark(letter) and letter not in JOINERS:
+            yield letters[start:place]
+            start = place
+    if start < len(letters):
+        yield letters[start:]
