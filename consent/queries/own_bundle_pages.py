@@ -130,6 +130,17 @@ def read_me_html(*, language: str, names: Sequence[str], unprinted: Sequence[str
                 )
             )
         ),
+        *_how_to_check(),
+        *_missing(_("These could not be printed as a paper. Everything else about them is there:"), unprinted),
+        *_missing(_("The proof of these was not ready yet. Take the archive again later:"), unproven),
+        heading(_("What is in it")),
+        listed(text(name) for name in names),
+    ]
+    return page(title=title, language=language, body="".join(body))
+
+
+def _how_to_check() -> list[str]:
+    return [
         heading(_("How to check it without the clinic")),
         paragraph(
             text(
@@ -149,12 +160,7 @@ def read_me_html(*, language: str, names: Sequence[str], unprinted: Sequence[str
                 )
             )
         ),
-        *_missing(_("These could not be printed as a paper. Everything else about them is there:"), unprinted),
-        *_missing(_("The proof of these was not ready yet. Take the archive again later:"), unproven),
-        heading(_("What is in it")),
-        listed(text(name) for name in names),
     ]
-    return page(title=title, language=language, body="".join(body))
 
 
 def _missing(sentence: str, folders: Sequence[str]) -> list[str]:
