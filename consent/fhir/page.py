@@ -51,8 +51,9 @@ ELEMENTS: tuple[tuple[str, str, str], ...] = (
         "R4, R5",
         "One for each signature with its code and, where it was drawn, the PNG; for a no, a taking back (it names the "
         "old Consent as `revision`) and a mistake; for a consent that took the place of another. Staff who wrote down "
-        "a spoken no are `enterer`, the patient stays `author`. Witnesses and interpreters have a name and no "
-        "resource.",
+        "a spoken no, or brought in a paper, are `enterer`, the patient stays `author`; who found a paper right is "
+        "`verifier`. `occurredDateTime` of a paper is when it was written, as stated; `recorded` is when it counted. "
+        "Witnesses and interpreters have a name and no resource.",
     ),
     (
         "DocumentReference",

@@ -41,7 +41,7 @@ from consent.rules.self_audit.facts import (
     StartWithoutConsent,
     TalkFacts,
 )
-from consent.vocabulary import ConsentState, CopyChoice, EntryKind, InterpreterQualification
+from consent.vocabulary import ConsentState, CopyChoice, EntryKind, InterpreterQualification, Via
 
 KIND_OF_CARE = "procedure__procedure_type__"
 WITHOUT_CONSENT = frozenset({EntryKind.EMERGENCY_AGREED, EntryKind.ADDITION_AGREED})
@@ -116,6 +116,7 @@ def _trail(reads: list[Read], row: Row, rows: OpenRows, around: Surroundings) ->
         newer_sheet_at=around.newer_sheets.get(row["sheet_version_id"]),
         copy_choice=CopyChoice(row["copy_choice"]) if row["copy_choice"] else None,
         signature_is_reused=row["pk"] in reused(rows),
+        is_on_paper=row["given_via"] == Via.PAPER,
         shorter_wait_is_agreed=any(answer["is_agreed"] and answer["was_private"] for answer in answers if answer),
     )
 

@@ -50,6 +50,7 @@ OPEN_COLUMNS: Mapping[type[models.Model], tuple[str, ...]] = {
         "signed_policy_id",
         "state",
         "signed_digest",
+        "given_via",
         "copy_choice",
         "sheet_version_id",
         "sheet_version__digest",

@@ -26,7 +26,10 @@ from consent.vocabulary import SignatureMethod
 
 
 def is_signed_in_a_way_that_counts(case: Case) -> Answer:
-    """CR-070. A drawn or typed signature stands by itself; a mark or a spoken yes needs an independent witness."""
+    """CR-070. What is drawn, typed or on paper stands by itself; a mark or a spoken yes needs an independent witness.
+
+    A paper comes this far only after two people have looked at it.
+    """
     if case.stage is Stage.SIGNING:
         method, has_witness = case.facts.proposed_signature, case.facts.proposed_witness_is_independent
     elif case.consent is not None:

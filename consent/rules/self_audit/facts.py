@@ -77,6 +77,7 @@ class ConsentTrail:
     newer_sheet_at: datetime.datetime | None = None  # since when a version with material changes is in force
     copy_choice: CopyChoice | None = None
     signature_is_reused: bool = False
+    is_on_paper: bool = False  # the yes came on paper
     shorter_wait_is_agreed: bool = False  # to the patient's own wish, after a talk in private
 
     def last(self, *kinds: EntryKind, before: EntryFacts | None = None) -> EntryFacts | None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 from clinic.vocabulary import ProcedureCategory
 from consent.rules.days import elapsed, hours_long, minutes_long
+from consent.rules.papers import PEOPLE_NEEDED
 from consent.rules.self_audit.check import Check
 from consent.rules.self_audit.facts import ConsentTrail, EntryFacts, TalkFacts
 from consent.rules.wording import gettext_noop as _
@@ -102,6 +103,16 @@ def signature_reused(trail: ConsentTrail) -> Iterator[EntryFacts]:
     """CR-072. The drawing looks like another person's."""
     if trail.given is not None and trail.signature_is_reused:
         yield trail.given
+
+
+def paper_not_looked_at(trail: ConsentTrail) -> Iterator[EntryFacts]:
+    """CR-070. A yes on paper was entered before two people had found the paper right."""
+    given = trail.given
+    if given is None or not trail.is_on_paper:
+        return
+    looked = [one for one in trail.entries if one.kind is EntryKind.PAPER_VERIFIED and one.place < given.place]
+    if len({one.by for one in looked}) < PEOPLE_NEEDED:
+        yield given
 
 
 def copy_not_handed_over(trail: ConsentTrail) -> Iterator[EntryFacts]:
@@ -226,6 +237,14 @@ CHECKS: tuple[Check, ...] = (
         about=ConsentTrail,
         find=signature_reused,
         limit=_("The drawings are not open; what the clinic noted when each was made is."),
+    ),
+    Check(
+        id="paper-not-looked-at",
+        question=_("Had two people looked at each yes on paper before it was entered?"),
+        rules=("CR-070",),
+        about=ConsentTrail,
+        find=paper_not_looked_at,
+        limit=_("Who would operate is not open: that one of the two stood aside is asked when the yes is entered."),
     ),
     Check(
         id="copy-not-handed-over",

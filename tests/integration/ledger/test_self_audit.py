@@ -19,7 +19,7 @@ from django.urls import reverse
 from clinic import clock
 from clinic.privacy import privacy_of as privacy_below
 from clinic.vocabulary import Preset, PrivacyClass, Role
-from consent.actions import give, propose
+from consent.actions import propose, saying_yes
 from consent.actions import start_procedure as starting
 from consent.actions.ask_removal import ask_removal
 from consent.actions.give import give_consent
@@ -153,7 +153,7 @@ def test_a_wait_that_is_over_is_not_found(surgery: House, no_gate: None) -> None
 def test_a_talk_that_left_things_out_is_found_at_the_yes(
     surgery: House, no_gate: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(give, "judge", lambda *args, **kwargs: NOTHING_MISSING)
+    monkeypatch.setattr(saying_yes, "judge", lambda *args, **kwargs: NOTHING_MISSING)
     house, consent = surgery, surgery.proposed(surgery.procedure(code=LIGATION))
     less = {"witness_offered": False, "minutes_alone": 1, "no_loss_spoken": None, "was_live": False}
     talk = full_talk(consent, sheet_opened_at=clock.now(), **less)

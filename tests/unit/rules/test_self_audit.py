@@ -57,6 +57,7 @@ ISSUED = entry(K.RECORD_ISSUED, 60, after(SIGNED_AT, minutes=10))
 CONFIRMED = entry(K.CONSENT_CONFIRMED, 70, after(STARTED_AT, minutes=-40), was_alone=True)
 CERTIFIED = entry(K.CONSENT_CERTIFIED, 80, after(STARTED_AT, minutes=-20), by=OPERATOR)
 STARTED = entry(K.PROCEDURE_STARTED, 90, STARTED_AT, by=OPERATOR)
+LOOKS = tuple(entry(K.PAPER_VERIFIED, 35 + number, SIGNED_AT, by=by) for number, by in enumerate((OTHER, TALKER)))
 ENTRIES = (PROPOSED, TALKED, INTERPRETED, GIVEN, STATED, ISSUED, CONFIRMED, CERTIFIED, STARTED)
 TALK = TalkFacts(
     entry=TALKED,
@@ -242,6 +243,9 @@ NO_CASES: list[tuple[str, AuditFacts, EntryFacts]] = [
     ("asked-again-too-soon", Matter(steps=(WISH, NO, SOON), zone=SHANGHAI), SOON.entry),
     ("asked-again-too-soon", Matter(steps=(TAKEN_BACK, SOON), zone=SHANGHAI), SOON.entry),
     ("assessed-twice-by-one", AssessedTrail(assessments=(FIRST_LOOK, SECOND_LOOK)), SECOND_LOOK),
+    ("paper-not-looked-at", replace(GOOD, is_on_paper=True), GIVEN),
+    ("paper-not-looked-at", with_entries(LOOKS[0], replace(LOOKS[1], by=OTHER), is_on_paper=True), GIVEN),
+    ("paper-not-looked-at", with_entries(LOOKS[0], replace(LOOKS[1], place=(1, 41)), is_on_paper=True), GIVEN),
     ("entry-unreadable", replace(GIVEN, is_readable=False), GIVEN),
     ("recorded-late", replace(GIVEN, recorded_at=after(SIGNED_AT, minutes=6)), GIVEN),
     ("recorded-late", replace(GIVEN, recorded_at=after(SIGNED_AT, minutes=-6)), GIVEN),
@@ -271,6 +275,7 @@ YES_CASES: dict[str, AuditFacts] = {
     "copy-on-own-device": with_entries(without=[ISSUED], copy_choice=CopyChoice.OWN_DEVICE),
     "copy-declined-for-safety": with_entries(without=[ISSUED], copy_choice=CopyChoice.DECLINED),
     "copy-handed-over-on-paper": with_entries(replace(ISSUED, kind=K.COPY_HANDED_OVER), without=[ISSUED]),
+    "on-paper-that-two-looked-at": with_entries(*LOOKS, is_on_paper=True),
     "copy-within-the-day": with_entries(
         without=[ISSUED, STATED, CONFIRMED, CERTIFIED, STARTED], at=after(SIGNED_AT, hours=24)
     ),
