@@ -48,6 +48,7 @@ def test_every_page_of_a_clinician_fits_a_phone(world: World, open_screen: Open,
     staff_sign_in(phone, clinic.people["midwife"])
     pages = [f"/patients/{clinic.patient['id']}/procedures/new/", f"/procedures/{clinic.procedure['id']}/cancel/"]
     pages += pages_about(consent, "", "sheet", "certify", "spoken-no", "supersede", "report-error", "hold")
+    pages += [*pages_about(consent, "paper"), "/papers/", "/papers/blank/"]
     pages += pages_about(another_consent(clinic, "informed"), "", "conversation")
     pages += pages_about(consent, "can-decide", "young-person", "guardian", "early-birth", "belly-emergency")
     pages += pages_about(another_consent(clinic, "proposed"), *(f"conversation/{key}" for key in TALK))
