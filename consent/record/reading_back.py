@@ -199,10 +199,10 @@ _STEPS = {
 _READ = " ".join(("Do", "ET", "Tf", *_STEPS))  # what draws neither text nor a picture is not even looked at
 
 
-def text_in_order(pdf: Pdf, pages: list[list[Piece]], *, is_heard: bool = False) -> str:
-    """What the structure of the file says from its beginning to its end.
+def texts_in_order(pdf: Pdf, pages: list[list[Piece]]) -> tuple[str, str]:
+    """What the structure of the file says, from its beginning to its end, by its letters and to those who hear it.
 
-    **Takes** whether it is heard: then what an element says of itself counts, not the letters that stand in it.
+    Heard is what an element says of itself (ActualText), in place of the letters that stand in it.
     **Raises** KeyError, AttributeError.
     """
     places = {page.obj.objgen: place for place, page in enumerate(pdf.pages)}
@@ -211,18 +211,20 @@ def text_in_order(pdf: Pdf, pages: list[list[Piece]], *, is_heard: bool = False)
         for piece in pieces:
             if piece.number is not None:
                 said[place, piece.number] = said.get((place, piece.number), "") + piece.text
-    found: list[str] = []
+    shown: list[str] = []
+    heard: list[str] = []
     waiting: list[tuple[Object, bool]] = [(pdf.Root.StructTreeRoot.K, False)]
     while waiting:
         part, is_told = waiting.pop()
         if part.get("/Type") == Name.MCR:
             text = said.pop((places[part.Pg.objgen], int(part.MCID)))
-            found.append("" if is_told else text)
+            shown.append(text)
+            heard += [] if is_told else [text]
             continue
-        if is_heard and not is_told and "/ActualText" in part:
-            found.append(str(part.ActualText))
-            is_told = True
-        waiting.extend((below, is_told) for below in reversed(list(part.K)))
+        own = None if is_told else part.get("/ActualText")
+        if own is not None:
+            heard.append(str(own))
+        waiting.extend([(below, is_told or own is not None) for below in reversed(list(part.K))])
     if said:
         raise KeyError("Text stands on a page that the structure does not name.")
-    return "".join(found)
+    return "".join(shown), "".join(heard)

@@ -27,7 +27,7 @@ from consent.record.images import opened_signature
 from consent.record.judging import SealReport, judge_seal
 from consent.record.labels import filled
 from consent.record.pdfium import ONE_AT_A_TIME, drawn
-from consent.record.reading_back import PageReader, Piece, squeezed, text_in_order
+from consent.record.reading_back import PageReader, Piece, squeezed, texts_in_order
 from consent.record_facts import ConsentRecord, CopyOnPaper
 
 SCALE = 1.0  # pixels of a point when a page is drawn for the check
@@ -75,9 +75,7 @@ def check_printed(
             reader = PageReader(paper)
             pages = [reader.pieces(page) for page in paper.pages]
             expected = squeezed("".join(expected_texts(record, issued=issued, digest=digest)))
-            findings += _text_findings(squeezed(text_in_order(paper, pages)), expected)
-            if squeezed(text_in_order(paper, pages, is_heard=True)) != expected:
-                findings.append("What is read aloud is not the text of the record.")
+            findings += _text_findings(*texts_in_order(paper, pages), expected)
             findings += _picture_findings(record, pages)
         findings += _edge_findings(record, pages, digest=digest)
         findings += _ink_findings(pdf, pages, check_code)
@@ -103,14 +101,16 @@ def _seal_findings(pdf: bytes, issued: CopyOnPaper | None, seal: Trusted | None)
         yield from (f"The seal is not right: {sentence}" for sentence in report.findings)
 
 
-def _text_findings(shown: str, expected: str) -> Iterator[str]:
-    if shown == expected:
-        return
-    place = next(
-        (at for at, (one, other) in enumerate(zip(shown, expected, strict=False)) if one != other),
-        min(len(shown), len(expected)),
-    )
-    yield f"The text is not that of the record, from letter {place + 1} on."
+def _text_findings(shown: str, heard: str, expected: str) -> Iterator[str]:
+    found = squeezed(shown)
+    if found != expected:
+        place = next(
+            (at for at, (one, other) in enumerate(zip(found, expected, strict=False)) if one != other),
+            min(len(found), len(expected)),
+        )
+        yield f"The text is not that of the record, from letter {place + 1} on."
+    if heard != shown and squeezed(heard) != expected:
+        yield "What is read aloud is not the text of the record."
 
 
 def _picture_findings(record: ConsentRecord, pages: Sequence[Sequence[Piece]]) -> Iterator[str]:

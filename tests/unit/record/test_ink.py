@@ -24,7 +24,7 @@ from consent.record.leaflet import Leaflet, LeafletPart, leaflet_html, render_le
 from consent.record.own_words import printable
 from consent.record.pdf import render_record
 from consent.record.plain_html import html_of
-from consent.record.reading_back import PageReader, Piece, squeezed, text_in_order
+from consent.record.reading_back import PageReader, Piece, squeezed, texts_in_order
 from consent.record.self_check import _is_inked, check_printed
 from consent.record_facts import ConsentRecord, PersonOnRecord
 from tests.unit.record.languages import arabic_record
@@ -245,7 +245,7 @@ def test_so_does_the_paper_that_is_safe_to_show(language: str) -> None:
     with pikepdf.open(io.BytesIO(pdf)) as paper:
         reader = PageReader(paper)
         pages = [reader.pieces(page) for page in paper.pages]
-        shown = text_in_order(paper, pages)
+        shown, _heard = texts_in_order(paper, pages)
     assert squeezed(shown) == squeezed(f"yx1{expected}")
     assert shown.count("•") == expected.count("•")
     lines = {unicodedata.normalize("NFC", piece.text.strip(ISOLATES)) for pieces in pages for piece in pieces}
