@@ -78,7 +78,7 @@ def tell_ledger(house: House) -> None:
     house.proposed()
     let_pass(seconds=60)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(seal, "seal_all", lambda _ledger_id: None)  # nobody seals for an hour
+        patch.setattr(seal, "seal_in_turn", lambda _ledger_id, _entry_id: None)  # nobody seals for an hour
         house.proposed()
     let_pass(hours=1)
     looked_at = house.proposed()
