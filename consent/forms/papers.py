@@ -93,13 +93,15 @@ class PaperCheckForm(KeyedForm):
         label=_("You have looked at every page. What did you find?"), widget=forms.RadioSelect
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_yes: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        right: tuple[str, str | Promise] = (
-            RIGHT,
-            _("It is right: this patient, this procedure, this answer, all pages, signed"),
-        )
-        cast(forms.ChoiceField, self.fields["found"]).choices = [right, *word_choices(PAPER_FAULT_WORDS)]
+        right: str | Promise = _("It is right: this patient, this procedure, this answer, all pages")
+        faults = PAPER_FAULT_WORDS
+        if is_yes:
+            right = _("It is right: this patient, this procedure, this answer, all pages, signed")
+        else:  # a no needs no signature
+            faults = {fault: words for fault, words in faults.items() if fault is not PaperFault.NOT_SIGNED}
+        cast(forms.ChoiceField, self.fields["found"]).choices = [(RIGHT, right), *word_choices(faults)]
 
     def check_made(self) -> dict[str, Any]:
         """What the act takes."""

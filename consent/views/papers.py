@@ -117,7 +117,7 @@ def _as_file(content: bytes, media_type: ScanType, *, name: str) -> HttpResponse
 def scan(request: HttpRequest, consent_id: uuid.UUID, scan_id: uuid.UUID) -> HttpResponse:
     """One paper that came back, every page of it; say whether it is right."""
     context = _scan_page(request, consent_id, scan_id)
-    form = PaperCheckForm(typed(request))
+    form = PaperCheckForm(typed(request), is_yes=context["paper"].is_yes)
 
     def act() -> HttpResponse:
         check_paper(scan_id=scan_id, by=who(request), **form.check_made())

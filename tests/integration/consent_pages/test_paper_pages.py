@@ -159,6 +159,12 @@ def test_nothing_is_ticked_beforehand_and_each_looks_once(house: House, midwife:
     assert "Say what I found" not in text_of(midwife.get(scan_page(paper)))
 
 
+def test_nobody_asks_for_a_signature_under_a_no(house: House, midwife: Client) -> None:
+    page = text_of(midwife.get(scan_page(received(house, house.informed(), PaperAnswer.NO))))
+    assert "A no needs no signature." in page and 'value="not-signed"' not in page
+    assert 'value="not-signed"' in text_of(midwife.get(scan_page(received(house, house.informed()))))
+
+
 def test_a_yes_that_is_not_ready_says_what_is_missing_and_waits(house: House, midwife: Client) -> None:
     consent = house.informed()
     paper = found_right(house, received(house, consent))
