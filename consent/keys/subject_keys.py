@@ -11,6 +11,7 @@ Sealed bytes: generation (1 byte), nonce (12), AES-256-GCM of the secret (32 + 1
 import re
 import secrets
 import uuid
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -126,7 +127,7 @@ def make_store() -> bool:
 
     **Raises** KeyStoreError when keys lie there already and only the master key is missing: a new one opens none.
     """
-    folder, master = _folder(), Path(settings.MASTER_KEY_FILE)
+    folder, master = _folder(), _as_path(settings.MASTER_KEY_FILE)
     make_private_folder(folder)
     if not is_there(master) and is_there(folder / KEEPSAKE):
         raise KeyStoreError(
@@ -155,7 +156,12 @@ def store_findings() -> list[str]:
 
 
 def _folder() -> Path:
-    return Path(settings.SUBJECT_KEY_DIR)
+    return _as_path(settings.SUBJECT_KEY_DIR)
+
+
+@lru_cache(maxsize=4)
+def _as_path(name: str | Path) -> Path:
+    return Path(name)
 
 
 def _path(owner: uuid.UUID, generation: int) -> Path:
@@ -236,7 +242,7 @@ def _unwrapped(master: bytes, content: bytes, bound_to: bytes, *, path: Path) ->
 
 
 def _master_key() -> bytes:
-    path = Path(settings.MASTER_KEY_FILE)
+    path = _as_path(settings.MASTER_KEY_FILE)
     content = read_private(path)
     if content is None:
         raise KeyStoreError(

@@ -84,12 +84,21 @@ def _listed(words: Iterable[str]) -> str:
 def insert(*rows: models.Model) -> None:
     """Write new rows of one table, with the values they have."""
     fields = rows[0]._meta.concrete_fields
-    values = [field.get_db_prep_value(getattr(row, field.attname), connection) for row in rows for field in fields]
+    values = [_for_the_driver(field, getattr(row, field.attname)) for row in rows for field in fields]
     holes = f"({', '.join(['%s'] * len(fields))})"
     with connection.cursor() as cursor:
         cursor.execute(_beginning(type(rows[0])) + ", ".join([holes] * len(rows)), values)
     for row in rows:
         row._state.adding = False
+
+
+def _for_the_driver(field: "models.Field[Any, Any]", value: Any) -> Any:
+    """What the field would make of a value; these few kinds look alike in every column."""
+    if value is None or type(value) in {str, int}:
+        return value
+    if type(value) in {uuid.UUID, datetime.datetime}:
+        return value if connection.vendor == "postgresql" else _plain(value)
+    return field.get_db_prep_value(value, connection)
 
 
 @cache
@@ -100,6 +109,11 @@ def _beginning(table: type[models.Model]) -> str:
 
 def readers(table: type[models.Model], *names: str) -> list[Callable[[Any], Any]]:
     """For columns of a table, what turns a value as the driver gives it into the value the model would have."""
+    return _readers(connection.vendor, table, *names)
+
+
+@cache
+def _readers(_vendor: str, table: type[models.Model], *names: str) -> list[Callable[[Any], Any]]:
     return [_reader(table._meta.get_field(name), table._meta.db_table) for name in names]
 
 

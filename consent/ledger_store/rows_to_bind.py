@@ -6,6 +6,7 @@ after it was saved.
 """
 
 from collections.abc import Sequence
+from functools import cache
 
 from django.db import models
 
@@ -41,6 +42,10 @@ def _check(row: models.Model) -> None:
 
 def _is_like(row: models.Model, made: models.Model) -> bool:
     """Whether an object still has the values its newest history row was made from."""
-    ours = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
-    theirs = {field.attname for field in made._meta.concrete_fields}
-    return all(getattr(made, name) == value for name, value in ours.items() if name in theirs)
+    return all(getattr(row, name) == getattr(made, name) for name in _shared(type(row), type(made)))
+
+
+@cache
+def _shared(table: type[models.Model], of_history: type[models.Model]) -> list[str]:
+    theirs = {field.attname for field in of_history._meta.concrete_fields}
+    return [field.attname for field in table._meta.concrete_fields if field.attname in theirs]

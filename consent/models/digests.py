@@ -8,6 +8,9 @@ import datetime
 import hashlib
 import json
 import uuid
+from collections.abc import Callable, Mapping
+from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -17,6 +20,20 @@ from clinic.vocabulary import PrivacyClass
 from consent.ledger.canonical import EncodingError, canonical_as_stored, time_text
 from consent.ledger.commitments import commitment, row_digest
 from consent.privacy import privacy_of
+
+Words = Callable[[Any], object]
+
+# What a column of one of these very types gives back is what was put in, if that is of this very kind.
+_TEXT: Mapping[type, Words] = {str: str}
+_WORDS: Mapping[type, Mapping[type, Words]] = {
+    models.CharField: _TEXT,
+    models.TextField: _TEXT,
+    models.UUIDField: {uuid.UUID: attrgetter("hex")},
+    models.DateTimeField: {datetime.datetime: time_text},
+    models.BooleanField: {bool: bool},
+    models.PositiveIntegerField: {int: int},
+    models.PositiveSmallIntegerField: {int: int},
+}
 
 
 def model_label(model: type[models.Model]) -> str:
@@ -42,14 +59,27 @@ def digest_of_row(row: models.Model, *, row_salt: bytes) -> str:
 
 def values_of_row(row: models.Model) -> tuple[dict[str, object], dict[str, object]]:
     """The values of a row as its digest takes them: those that stand readable, and those that are committed to."""
+    model = type(row)
     opened: dict[str, object] = {}
     hidden: dict[str, object] = {}
-    for field in row._meta.concrete_fields:
-        stored = field.value_from_object(row)
+    for field, attribute, name, words in _columns(model):
+        stored = getattr(row, attribute)
         if stored is not None:
-            values = opened if _is_open(type(row), field.name) else hidden
-            values[field.name] = _plain(field, stored)
+            values = opened if _is_open(model, name) else hidden
+            write = words.get(type(stored))
+            values[name] = write(stored) if write else _plain(field, stored)
     return opened, hidden
+
+
+@cache
+def _columns(model: type[models.Model]) -> tuple[tuple[Any, str, str, Mapping[type, Words]], ...]:
+    """Each column with its attribute, its name, and how the kinds of value it usually holds are written."""
+    return tuple((one, one.attname, one.name, _words_of(one)) for one in model._meta.concrete_fields)
+
+
+def _words_of(field: "models.Field[Any, Any]") -> Mapping[type, Words]:
+    kind = field.target_field if isinstance(field, models.ForeignKey) else field
+    return _WORDS.get(type(kind), {})
 
 
 def _is_open(model: type[models.Model], field_name: str) -> bool:
