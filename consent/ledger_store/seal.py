@@ -14,6 +14,8 @@ from functools import partial
 
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
+from clinic.actions.acting import as_last_step
+from clinic.exceptions import TryAgainError
 from consent import high_water
 from consent.exceptions import KeyStoreError
 from consent.ledger_store.batch import Batch, is_full, make_batch, read_waiting
@@ -95,8 +97,20 @@ class Sealed:
 
 
 def seal_soon(ledger_id: uuid.UUID, entry_id: uuid.UUID) -> None:
-    """Try to seal once the running transaction is on disk; what is not sealed then waits for the next act."""
-    transaction.on_commit(partial(_seal_quietly, ledger_id, entry_id))
+    """Try to seal as soon as may be; what is not sealed then waits for the next act.
+
+    Once the act is on disk, so that other writers do not wait for a signature. SQLite has one writer at a time, who
+    would only wait for the disk twice: there it is the last step of the act itself.
+    """
+    if connection.vendor != "sqlite" or not as_last_step(partial(_seal_inside, ledger_id, entry_id)):
+        transaction.on_commit(partial(_seal_quietly, ledger_id, entry_id))
+
+
+def _seal_inside(ledger_id: uuid.UUID, entry_id: uuid.UUID) -> None:
+    """Behind a savepoint: a sealing that fails is taken back alone. **Raises** TryAgainError where that is too late."""
+    _seal_quietly(ledger_id, entry_id)
+    if connection.needs_rollback or not connection.connection.in_transaction:
+        raise TryAgainError  # all of it, without this step
 
 
 def _seal_quietly(ledger_id: uuid.UUID, entry_id: uuid.UUID) -> None:
