@@ -66,31 +66,38 @@ def shaped(
         stands_for = "" if start in told else text[start : ends[start]]
         told.add(start)
         glyphs.append(Glyph(number, place.x_advance, place.x_offset, place.y_offset, start, stands_for))
-    if is_rtl:
-        clusters = (list(cluster) for _start, cluster in groupby(glyphs, key=lambda glyph: glyph.start))
-        return tuple(glyph for cluster in clusters for glyph in _parted(face, cluster))
-    return tuple(glyphs)
+    return tuple(_parted(face, glyphs)) if is_rtl else tuple(glyphs)
 
 
-def _parted(face: Face, cluster: Sequence[Glyph]) -> Iterator[Glyph]:
-    """The glyphs of letters that have grown together, one letter on each that takes room.
+def _parted(face: Face, glyphs: Sequence[Glyph]) -> Iterator[Glyph]:
+    """Glyphs from left to right, one letter on each that takes room, even of letters that have grown together.
 
     A letter without such a glyph is carried by an empty one, just before the glyph it belongs to.
     """
-    groups = list(_groups("".join(glyph.text for glyph in cluster)[::-1]))
-    rooms = sum(glyph.advance > 0 for glyph in cluster)
-    if len(groups) > rooms:
-        groups[max(rooms - 1, 0) :] = ["".join(groups[max(rooms - 1, 0) :])]
-    groups[:0] = [""] * (rooms - len(groups))
-    for glyph in cluster:
-        if glyph.advance > 0:
-            group = groups.pop(0)
-            yield from _carried(face, glyph, group[:-1])
-            yield replace(glyph, text=group[-1:])
-        else:
-            yield replace(glyph, text="")
-    for group in groups:  # a cluster that takes no room
-        yield from _carried(face, cluster[-1], group)
+    waiting = ""
+    for _start, group in groupby(glyphs, key=lambda glyph: glyph.start):
+        cluster = list(group)
+        waiting += "".join(glyph.text for glyph in cluster)[::-1]
+        rooms = sum(glyph.advance > 0 for glyph in cluster)
+        parts = iter(_parts(waiting, rooms))
+        for glyph in cluster:
+            if glyph.advance > 0:
+                part = next(parts)
+                yield from _carried(face, glyph, part[:-1])
+                yield replace(glyph, text=part[-1:])
+            else:
+                yield replace(glyph, text="")
+        waiting = "" if rooms else waiting
+    if waiting:
+        yield from _carried(face, glyphs[-1], waiting)
+
+
+def _parts(letters: str, rooms: int) -> list[str]:
+    """Letters from left to right for so many glyphs; what is too much goes to the last, the first are left without."""
+    parts = list(_groups(letters))
+    if rooms < len(parts):
+        parts[rooms - 1 :] = ["".join(parts[rooms - 1 :])] if rooms else []
+    return [""] * (rooms - len(parts)) + parts
 
 
 def _carried(face: Face, before: Glyph, letters: str) -> Iterator[Glyph]:

@@ -36,6 +36,7 @@ SENTENCES = [
     "لا إِلَّا وَ لًا بِسْمِ اللَّهِ",
     "تَ مَ",
     "می\u200cخ کتاب",
+    "ببَّ\u200c ثم",
     "IUD هو جهاز صغير يوضع في الرحم.",
     "(1) نعم. لا؛ ربما، ثم (Ana) - 5-10 - 50%.",
     f"هاتف {isolated('+44 20 7946 0018')} أو {isolated('(Ana)')}{isolated('Bea')}.",
@@ -188,6 +189,12 @@ def test_not_put_back_is_one_direction_twice_within_the_other() -> None:
     assert differences(pdf, lines) != []
     record = dataclasses.replace(arabic_record(), procedure_name=f"Ana (فاطمة) today {'x' * 40}")
     assert squeezed(record.procedure_name) in squeezed(heard(render_record(record)))
+
+
+def test_not_put_back_is_a_vowel_mark_that_was_doubled() -> None:
+    """Those who copy take it for bold letters that were drawn twice."""
+    pdf, _lines = one_page(["كلّّ"], "ar")
+    assert "كلّ" in copied(pdf)
 
 
 def test_not_put_back_is_a_hyphen_at_which_an_address_was_broken() -> None:
