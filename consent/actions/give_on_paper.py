@@ -40,7 +40,7 @@ def give_on_paper(*, scan_id: uuid.UUID, by: Account, copy_choice: CopyChoice | 
     check_may(by, Permission.RECORD_CONVERSATION, consent_site_id=consent.site_id)
     if Signature.objects.filter(paper=scan).exists():
         return consent
-    _check_may_be_entered(scan)
+    check_two_found_right(scan)
     at = clock.now()
     check_can_be_printed(consent, at=at)
     yes = Yes(
@@ -61,7 +61,8 @@ def give_on_paper(*, scan_id: uuid.UUID, by: Account, copy_choice: CopyChoice | 
     return consent
 
 
-def _check_may_be_entered(scan: PaperScan) -> None:
+def check_two_found_right(scan: PaperScan) -> None:
+    """Raises WrongStateError unless her own yes is on the paper, and two people found it right."""
     if scan.answer != PaperAnswer.YES:
         raise WrongStateError(_("There is no yes on this paper."))
     standing = standing_of_scan(scan)

@@ -201,7 +201,8 @@ class _Reader:
         rows = Consent.objects.select_related(*about, *beside, "premature_birth", "abdominal_emergency")
         found = list(
             rows.filter(patient=self.patient)
-            .prefetch_related(Prefetch("signatures", queryset=signatures), Prefetch("paper_scans", queryset=papers))
+            .prefetch_related(Prefetch("signatures", queryset=signatures))
+            .prefetch_related(Prefetch("paper_scans", queryset=papers))
             .order_by("proposed_at", "pk")
         )
         expired, receipts = expired_of(found, at=self.at), receipts_of(found)

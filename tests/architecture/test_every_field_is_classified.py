@@ -53,6 +53,8 @@ OPEN_ALL_THE_SAME = {
     ("HistoricalProcedureType", "code"),
     ("LedgerCheckpoint", "note"),
     ("KnownCheckpoint", "note"),
+    ("PaperScan", "code"),  # random, printed on the form
+    ("PaperScan", "answer"),  # one of three codes, as the kind of the entry beside it
 }
 
 # Open columns that hold text somebody typed, with the reason why they may stand readable.

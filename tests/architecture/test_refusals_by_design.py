@@ -34,6 +34,7 @@ from consent.vocabulary import (
 )
 from tests.architecture.banned_names import BANNED, banned_in, words
 from tests.architecture.names_of_the_house import COLLECTORS, ROOT
+from tests.architecture.who_says_yes import ASKED, SHARED_PEN, functions_that_record_a_yes
 
 pytestmark = pytest.mark.django_db  # some forms look up their choices
 
@@ -89,19 +90,11 @@ def house_sources() -> Iterator[tuple[str, ast.Module]]:
 # ------------------------------------------------------------------------------------------------------ whose decision
 
 
-def functions_that_record_a_yes(tree: ast.Module) -> Iterator[tuple[str, set[str]]]:
-    """Each function that writes the patient's yes, with the names of the functions it calls."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef):
-            stored = [part for part in ast.walk(node) if isinstance(part, ast.Attribute)]
-            written = {part.attr for part in stored if isinstance(part.ctx, ast.Store)}
-            if written & {"given_by", "confirmed_by", "given_at", "confirmed_at"}:
-                called = [part.func for part in ast.walk(node) if isinstance(part, ast.Call)]
-                yield node.name, {func.id for func in called if isinstance(func, ast.Name)}
-
-
 def test_nobody_but_the_patient_can_say_yes() -> None:
-    """CR-009. Nobody signs in the patient's place; a guardian's word never carries a sterilisation."""
+    """CR-009. Nobody signs in the patient's place; a guardian's word never carries a sterilisation.
+
+    What the patient signed on paper is entered by staff, after two people found it right; never the day-of yes.
+    """
     phrases = (
         "surrogate",
         "proxy consent",
@@ -114,8 +107,10 @@ def test_nobody_but_the_patient_can_say_yes() -> None:
     assert values("surrogate_consent") == {"absent"}
     assert {load_preset(preset).rules["STER"]["guardian_word"].value for preset in Preset} == {"never"}
     found = dict(pair for _, tree in house_sources() for pair in functions_that_record_a_yes(tree))
-    assert len(found) >= 2, "the walk has gone blind"
-    assert all("check_is_patient" in called for called in found.values()), found
+    assert set(found) == {"_give", "give_on_paper", "confirm_consent", SHARED_PEN}, "somebody new writes a yes"
+    unasked = {name for name, called in found.items() if not called & ASKED}
+    assert unasked == {SHARED_PEN}, found
+    assert "check_two_found_right" in found["give_on_paper"] and "check_is_patient" in found["confirm_consent"]
     planted = ast.parse("def give_for_her(consent, by):\n    consent.given_by = by\n    save(consent)\n")
     assert [called for _, called in functions_that_record_a_yes(planted)] == [{"save"}]
 
@@ -446,10 +441,13 @@ def typed_times(found: Iterable[type]) -> set[str]:
 
 
 def test_nobody_types_the_time_of_a_decision() -> None:
-    """CR-073. typed_time is absent. Only an emergency may be recorded late (late_entry_hours), and stays marked."""
+    """CR-073. typed_time is absent. Only an emergency may be recorded late (late_entry_hours), and stays marked.
+
+    What stands on a paper is typed as well; it is shown beside the server's time and decides nothing.
+    """
     ours = {form for form in _below(forms.BaseForm) if form.__module__.startswith("consent.forms")}
     assert len(ours) > 10, "the walk has gone blind"
-    assert typed_times(ours) <= {"EmergencyForm.time", "DeclareEmergencyForm.time"}
+    assert typed_times(ours) <= {"EmergencyForm.time", "DeclareEmergencyForm.time", "PaperBackForm.time"}
 
     class Late(forms.Form):
         signed_at = forms.DateTimeField()
