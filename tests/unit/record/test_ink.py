@@ -118,6 +118,13 @@ def test_every_cell_is_refused_with_a_sentence_or_taken_as_it_was_typed(capsys: 
     assert counted.total() == len(table())
 
 
+def test_a_name_of_40_kb_is_told_how_long_it_may_be() -> None:
+    taken = {str(field) for (field, what), one in table().items() if what == "a name of 40 KB" and not one.refusal}
+    assert taken == {"WordsForm.words", "SpokenNoForm.words"}, "only a no may be as long as she likes"
+    told = [one.refusal for (_field, what), one in table().items() if what == "a name of 40 KB" and one.refusal]
+    assert all("at most" in sentence and "40000" in sentence for sentence in told)
+
+
 @pytest.mark.parametrize("sign", ["\n", "\t", "\r\n"], ids=["line feed", "tab", "CR LF"])
 def test_a_line_of_a_form_does_not_end_in_the_middle(sign: str) -> None:
     """A name that held a line end was taken, signed, and could not be printed afterwards."""

@@ -84,7 +84,13 @@ def all_forms() -> tuple[type[HouseForm], ...]:
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             importlib.import_module(module.name)
     found = sorted(_below(HouseForm), key=lambda form: (form.__module__, form.__name__))
-    return tuple(form for form in found if not form.__subclasses__() or form.base_fields)
+    return tuple(form for form in found if not form.__subclasses__() or _own_fields(form))
+
+
+def _own_fields(form: type[HouseForm]) -> set[str]:
+    """Fields of a form that those it is made from do not have: without any, it is only a part that others share."""
+    shared = {name for parent in form.__bases__ for name in getattr(parent, "base_fields", ())}
+    return set(form.base_fields) - shared
 
 
 def _below(form: type[HouseForm]) -> set[type[HouseForm]]:
