@@ -10,6 +10,8 @@ from django.apps import apps
 from django.db import DatabaseError, connection, models
 from django.test import Client
 
+from clinic.actions.check_in import check_in
+from clinic.models import Patient, Site
 from consent.actions.assess_capacity import assess_capacity
 from consent.actions.inform import PersonInput, record_conversation
 from consent.actions.record_guardian_word import record_guardian_word
@@ -18,11 +20,13 @@ from consent.exceptions import ConsentError
 from consent.guards import guarded_models
 from consent.models import Consent, FrozenRecord, LedgerEntry, Signature
 from consent.queries.printing import NEVER_REFUSED
+from consent.queries.receipts import newest_slip_about
+from consent.record.archive import members_of
 from consent.record.check import texts_of
-from consent.vocabulary import Decision, GuardianRelation, InterpreterQualification, PersonRole
+from consent.vocabulary import BundlePart, Decision, GuardianRelation, InterpreterQualification, PersonRole
 from tests.factories import House, full_talk
 from tests.integration.consent.acts_ability import TEST, limbs, young_consent
-from tests.integration.consent_pages.people import address, with_card
+from tests.integration.consent_pages.people import address, staff, with_card
 from tests.integration.ledger.world import drop_fence, restore_checks, taken_back, write_raw
 from tests.records import record_now
 
@@ -129,3 +133,43 @@ def check_refused(browser: Client, consent: Consent, name: str) -> None:
     assert answer.status_code == 409 or ("your paper could not be printed" in page and "[U+202E]" in page), name
     assert counted == [model.objects.count() for model in (Signature, LedgerEntry, FrozenRecord)], name
     assert Consent.objects.get(pk=consent.pk).state == consent.state, name
+
+
+PRINTED_BY_HER = {
+    "mine-record": {"language": "en"},
+    "mine-slip-take": {"way": "pdf"},
+    "mine-extract": {"parts": ["needs", "appointments"], "way": "paper", "language": "en"},
+    "mine-attendance": {"way": "paper", "language": "en"},
+}
+
+
+@pytest.mark.parametrize("model", [Patient, Site], ids=lambda model: model.__name__)
+def test_a_page_that_prints_says_so_and_never_breaks(model: type[models.Model], house: House) -> None:
+    """Names that another program changed after the yes: no paper, a sentence instead; her archive comes without it."""
+    consent = house.given()
+    check_in(appointment_id=consent.procedure.appointment_id, by=house.receptionist)
+    key = consent.patient_id if model is Patient else house.site.pk
+    write_raw(model, "name", model._meta.pk.get_db_prep_value(key, connection), BAD)
+    slip = newest_slip_about(consent)
+    assert slip is not None
+    ids = {"mine-record": {"consent_id": consent.pk}, "mine-slip-take": {"entry_id": slip.pk}}
+    browser = with_card(Patient.objects.get(pk=consent.patient_id))
+    for name, sent in PRINTED_BY_HER.items():
+        visit = {"visit": str(consent.procedure.appointment_id)} if name == "mine-attendance" else {}
+        answer = browser.post(address(name, **ids.get(name, {})), sent | visit)
+        is_neutral = name == "mine-slip-take" and model is Patient  # a slip names no patient
+        # What was frozen with the yes is printed as it was frozen.
+        assert answer.status_code == (200 if is_neutral or name == "mine-record" else 409), name
+    key = str(uuid.uuid4())
+    printed = staff(house.midwife.account).post(
+        address("consent-paper-print", consent_id=consent.pk), {"print-language": "en", "print-form_key": key}
+    )
+    assert printed.status_code == 409
+    assert "record-1/record.html" in members_of(archive(browser, consent))
+
+
+def archive(browser: Client, consent: Consent) -> bytes:
+    chosen = {"records": [str(consent.pk)], "parts": [part.value for part in BundlePart], "language": "en"}
+    answer = browser.post(address("mine-download"), chosen | {"form_key": str(uuid.uuid4())})
+    assert answer.status_code == 200
+    return b"".join(answer.streaming_content)
