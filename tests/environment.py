@@ -21,6 +21,8 @@ os.environ.setdefault("SECRET_KEY", "a-key-for-tests-only-that-protects-nothing-
 if "DATA_DIR" not in os.environ:
     os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="freely-given-tests-")
     atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
+if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+    os.environ["DATA_DIR"] = os.path.join(os.environ["DATA_DIR"], worker)
 
 # The static file server warns about a folder that is missing, and here warnings are errors.
 os.makedirs(os.path.join(os.environ["DATA_DIR"], "static"), exist_ok=True)

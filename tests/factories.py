@@ -8,7 +8,7 @@ import io
 import random
 import tempfile
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +54,7 @@ from consent.vocabulary import (
     SignatureMethod,
     Via,
 )
+from tests.retelling import retold
 
 PASSWORD = "correct horse battery staple"
 PIN = "482916"
@@ -105,9 +106,11 @@ class House:
     preset: Preset = Preset.STRICT_DEFAULT
     time_zone: str = "Asia/Shanghai"
     sheets: tuple[str, ...] = (IUD,)
-    label: str = field(default_factory=lambda: uuid.uuid4().hex[:8])
+    label: str = ""
 
+    @retold
     def __post_init__(self) -> None:
+        self.label = self.label or uuid.uuid4().hex[:8]
         self.site: Site = open_site(name=f"Test Clinic {self.label}", time_zone=self.time_zone, preset=self.preset)
         self.administrator = self.staff(Role.ADMINISTRATOR, "Test Administrator")
         self.receptionist = self.staff(Role.RECEPTIONIST, "Test Receptionist")
@@ -146,6 +149,7 @@ class House:
                 (Path(folder) / key).symlink_to(FOLDER / key)
             publish_sheets(site_id=self.site.pk, by=self.administrator, folder=Path(folder))
 
+    @retold
     def patient(self, name: str = "Test Patient One", **changes: Any) -> Patient:
         values: dict[str, Any] = {
             "latin_name": "",
@@ -161,9 +165,11 @@ class House:
         }
         return register_patient(site_id=self.site.pk, name=name, **(values | changes))
 
+    @retold
     def card(self, patient: Patient) -> str:
         return issue_card(patient_id=patient.pk, pin=PIN, by=self.receptionist).code
 
+    @retold
     def appointment(self, patient: Patient, practitioner: Practitioner | None = None) -> Appointment:
         self.next_start += datetime.timedelta(minutes=30)
         return book_appointment(
@@ -175,6 +181,7 @@ class House:
             form_key=uuid.uuid4(),
         )
 
+    @retold
     def procedure(self, patient: Patient | None = None, code: str = IUD, **changes: Any) -> Procedure:
         patient = patient or self.patient()
         kind = ProcedureType.objects.get(code=code)
@@ -193,11 +200,13 @@ class House:
             **(values | changes),
         )
 
+    @retold
     def proposed(self, procedure: Procedure | None = None, language: str = "en") -> Consent:
         answer = self.offered(procedure or self.procedure(), language)
         assert answer.consent is not None, [one.requirement_id for one in answer.verdict.unmet]
         return answer.consent
 
+    @retold
     def offered(self, procedure: Procedure, language: str = "en", **changes: Any) -> OfferAnswer:
         """An offer, and what the gate said to it."""
         values: dict[str, Any] = {
@@ -209,6 +218,7 @@ class House:
         }
         return propose_consent(procedure_id=procedure.pk, language=language, **(values | changes))
 
+    @retold
     def superseded(self, consent: Consent, language: str = "en", **changes: Any) -> Consent:
         """A newer sheet or plan: the consent that takes the place of another."""
         values: dict[str, Any] = {
@@ -220,6 +230,7 @@ class House:
         assert answer.consent is not None, [one.requirement_id for one in answer.verdict.unmet]
         return answer.consent
 
+    @retold
     def informed(self, procedure: Procedure | None = None, language: str = "en") -> Consent:
         consent = self.proposed(procedure, language)
         talk = full_talk(consent)
@@ -234,6 +245,7 @@ class House:
             )
         return Consent.objects.get(pk=consent.pk)
 
+    @retold
     def given(self, procedure: Procedure | None = None, language: str = "en") -> Consent:
         consent = self.informed(procedure, language)
         if is_sterilisation(consent):
@@ -247,6 +259,7 @@ class House:
             via=Via.CLINIC_TABLET,
         )
 
+    @retold
     def ready(self, procedure: Procedure | None = None, language: str = "en") -> Consent:
         """Given, confirmed alone today and certified: the gate opens (where no wait is asked for)."""
         consent = self.given(procedure, language)

@@ -17,6 +17,7 @@ from consent.actions.withdraw import withdraw_consent
 from consent.models import Consent
 from consent.vocabulary import HoldReason, StopReason, Via
 from tests.factories import House
+from tests.retelling import retold
 from tests.story_ability import tell_ability
 from tests.story_emergency import tell_emergency
 from tests.story_erasure import tell_erasure
@@ -54,6 +55,7 @@ def _in_error(house: House) -> None:
     mark_in_error(consent_id=wrong.pk, by=house.colleague.account)
 
 
+@retold
 def build_full_story(house: House) -> House:
     """Every kind of entry and at least one row of every evidential table, through the actions."""
     done = _started(house)

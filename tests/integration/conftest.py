@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests import commits
+from tests import commits, retelling
 from tests.clock import MovableClock, install
 from tests.factories import House
 from tests.integration.ledger import world
@@ -16,6 +16,7 @@ def acts_commit() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         commits.install(patch)
         patch.setattr("os.fsync", lambda _file: None)  # nobody pulls the plug here; tests/long does, in processes
+        retelling.install(patch)
         yield
 
 

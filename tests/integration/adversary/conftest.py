@@ -1,10 +1,19 @@
 """A clinic whose people and callers mean harm or do not look, and a second clinic whose things they must not reach."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.test import Client
 
 from tests.factories import House
-from tests.integration.adversary.world import World, build_world
+from tests.integration.adversary.world import WATCH, World, build_world
+
+
+@pytest.fixture(autouse=True)
+def watch() -> Iterator[None]:
+    """Tables nobody wrote to look as they did."""
+    with WATCH.over():
+        yield
 
 
 @pytest.fixture
