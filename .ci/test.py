@@ -17,9 +17,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import IO
 from xml.etree import ElementTree
 
 from postgres import PostgresError, running_postgres
@@ -28,7 +31,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
 MINUTE = 60
 LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_command(['--no-logo', '--no-cache'])"
-NIGHTLY_ROUNDS = "5000"
+NIGHTLY_ROUNDS, ROUNDS = "5000", "100"
 # Pages and the walks over every address speak to the database only through actions and queries, which run on both
 # engines every time; on PostgreSQL they themselves run in the nightly suite.
 PAGES = ("tests/integration/consent_pages", "tests/integration/adversary")
@@ -73,21 +76,30 @@ def manage(name: str, *arguments: str, **environment: str) -> Step:
     return Step(name, [PYTHON, "manage.py", *arguments], environment)
 
 
-def quick_steps(folder: Path) -> list[Step]:
-    """What needs neither a database server nor a browser, but for the integration tests."""
+def single_steps(folder: Path) -> list[Step]:
+    """What keeps one core busy for some seconds. The longest comes first."""
     test = {"PROFILE": "test", "SECRET_KEY": secrets.token_urlsafe(64), "DATA_DIR": str(folder)}
     production = {**test, "PROFILE": "production", "ALLOWED_HOSTS": "clinic.example"}
     return [
+        Step("types", [PYTHON, "-m", "mypy"], test),
         Step("lint", [PYTHON, "-m", "ruff", "check", "."]),
         Step("format", [PYTHON, "-m", "ruff", "format", "--check", "."]),
-        Step("types", [PYTHON, "-m", "mypy"], test),
         Step("import contracts", [PYTHON, "-c", LINT_IMPORTS]),
         manage("migrations", "makemigrations", "--check", "--dry-run", **test),
         manage("deployment check", "check", "--deploy", "--fail-level", "WARNING", **production),
         manage("generated documents", "generate_docs", "--check", **test),
-        suite("unit", "unit", "-n", "2"),
-        suite("architecture", "architecture", "-n", "2"),
     ]
+
+
+def run_quick(folder: Path, *others: Step) -> list[Outcome]:
+    """What needs neither a database server nor a browser, but for the integration tests."""
+    singles = run_side_by_side([*single_steps(folder), *others], folder)
+    suites = [suite("unit", "unit", *TWO), suite("architecture", "architecture", *TWO)]
+    return [*singles, *(run(step, folder) for step in suites)]
+
+
+def without(paths: tuple[str, ...]) -> list[str]:
+    return [f"--ignore={path}" for path in paths]
 
 
 def integration(engine: str, *options: str) -> Step:
@@ -96,12 +108,35 @@ def integration(engine: str, *options: str) -> Step:
 
 def run(step: Step, folder: Path) -> Outcome:
     """Runs one step and counts: a suite by its tests, anything else as one."""
-    print(f"\n=== {step.name}: {' '.join(step.command[1:])}"[:200], flush=True)
+    print(heading(step), flush=True)
+    return outcome_of(step, folder, None)
+
+
+def run_side_by_side(steps: list[Step], folder: Path) -> list[Outcome]:
+    """Runs small steps on both cores; each says what it has to say when it has ended."""
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        return list(pool.map(partial(run_and_tell, folder=folder), steps))
+
+
+def run_and_tell(step: Step, folder: Path) -> Outcome:
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as said:
+        outcome = outcome_of(step, folder, said)
+        said.seek(0)
+        print(f"{heading(step)}\n{said.read()}", end="", flush=True)
+    return outcome
+
+
+def heading(step: Step) -> str:
+    return f"\n=== {step.name}: {' '.join(step.command[1:])}"[:200]
+
+
+def outcome_of(step: Step, folder: Path, said: IO[str] | None) -> Outcome:
+    """Runs one step; what it says goes to `said`, or straight to whoever looks on."""
     report = folder / f"{step.name.replace(' ', '-')}.xml"
     command = [*step.command, f"--junitxml={report}"] if step.suite else step.command
     inherited = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "DATA_DIR"}}
     began = time.monotonic()
-    code = run_with_limit(command, {**inherited, **step.environment}, step.minutes * MINUTE)
+    code = run_with_limit(command, {**inherited, **step.environment}, step.minutes * MINUTE, said)
     seconds = time.monotonic() - began
     passed, failed, skipped = counts(report) if step.suite and report.is_file() else (0, 0, 0)
     if code and not failed:
@@ -111,13 +146,21 @@ def run(step: Step, folder: Path) -> Outcome:
     return Outcome(step.name, passed, failed, skipped, seconds)
 
 
-def run_with_limit(command: list[str], environment: dict[str, str], seconds: int) -> int:
+def run_with_limit(command: list[str], environment: dict[str, str], seconds: int, said: IO[str] | None) -> int:
     """Runs a command in a group of its own, so that one that hangs is ended with all it started."""
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, start_new_session=True)
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=said,
+        stderr=said and subprocess.STDOUT,
+        start_new_session=True,
+    )
     try:
         return process.wait(timeout=seconds)
     except subprocess.TimeoutExpired:
-        print(f"stopped after {seconds} seconds", flush=True)
+        print(f"stopped after {seconds} seconds", file=said, flush=True)
         return 1
     finally:
         if process.poll() is None:
@@ -172,17 +215,17 @@ def races(engine: str, **environment: str) -> Step:
 
 
 def run_all(folder: Path) -> list[Outcome]:
-    first = [*quick_steps(folder), MESSAGES, integration("SQLite"), races("SQLite")]
-    outcomes = [run(step, folder) for step in first]
-    without_pages = [f"--ignore={path}" for path in PAGES]
-    outcomes += run_on_postgres([integration("PostgreSQL", *without_pages), races("PostgreSQL")], folder)
+    outcomes = run_quick(folder, MESSAGES)
+    on_sqlite = [integration("SQLite"), races("SQLite", RACE_ROUNDS=ROUNDS)]
+    outcomes += [run(step, folder) for step in on_sqlite]
+    on_postgres = [integration("PostgreSQL", *without(PAGES)), races("PostgreSQL", RACE_ROUNDS=ROUNDS)]
+    outcomes += run_on_postgres(on_postgres, folder)
     return [*outcomes, run(suite("journeys, Chromium", "journeys", *TWO, minutes=20), folder)]
 
 
 def run_check(folder: Path) -> list[Outcome]:
     """Answers within two minutes, so it leaves damaging every column and walking every address to `make test`."""
-    without_longest = [f"--ignore={path}" for path in LONGEST]
-    return [run(step, folder) for step in [*quick_steps(folder), integration("SQLite", *without_longest)]]
+    return [*run_quick(folder), run(integration("SQLite", *without(LONGEST)), folder)]
 
 
 # Ten thousand honest runs, ten thousand tamperings, every bit of every row; LONG_SHARE and LONG_STRIDE shorten them.
