@@ -124,4 +124,4 @@ def test_a_last_step_belongs_to_the_first_try_alone(db: None) -> None:
 
     act()
     assert done == [True, False, False]
-    assert not as_last_step(list), "there is no act"
+    assert not as_last_step(done.clear), "there is no act"
