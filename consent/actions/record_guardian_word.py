@@ -47,7 +47,6 @@ def record_guardian_word(
         return earlier
     check_open(consent)
     check_may_be_heard(consent)
-    check_printable(tidy(name), field="name")
     row = GuardianWord(
         consent=consent,
         name=tidy(name),
@@ -58,7 +57,7 @@ def record_guardian_word(
         recorded_at=clock.now(),
         form_key=form_key,
     )
-    check_fields(row)
+    check_written(row)
     row.save(force_insert=True)
     record(EntryKind.GUARDIAN_SPOKE, consent, by=by, via=Via.STAFF, at=row.recorded_at, rows=[consent, row])
     return row
@@ -70,3 +69,9 @@ def check_may_be_heard(consent: Consent) -> None:
     category = ProcedureCategory(consent.procedure.procedure_type.category)
     if not may_guardian_speak(category, readable_policy(consent)):
         raise WrongStateError(_("Nobody but the patient can decide about this. A guardian's word is not taken."))
+
+
+def check_written(row: GuardianWord) -> None:
+    """Raises InvalidInputError naming what is too long or missing, or a name that no paper can show."""
+    check_fields(row)
+    check_printable(row.name, field="name")
