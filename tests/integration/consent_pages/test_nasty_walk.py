@@ -30,7 +30,7 @@ from consent.record.archive import members_of
 from consent.record.bundle_check import check_bundle
 from consent.record.document import record_of
 from consent.record.judging import judge_seal
-from consent.record.reading_back import PageReader, squeezed, text_in_order
+from consent.record.reading_back import PageReader, squeezed, texts_in_order
 from consent.vocabulary import BundlePart, InterpreterQualification, PersonRole, Via
 from tests.clock import MovableClock
 from tests.factories import House, full_talk
@@ -159,7 +159,8 @@ def check_paper(walk: Walk) -> None:
     with pikepdf.open(io.BytesIO(issued.pdf)) as paper:
         reader = PageReader(paper)
         pages = [reader.pieces(page) for page in paper.pages]
-        assert missing(walk.said, text_in_order(paper, pages)) == []
+        shown, heard = texts_in_order(paper, pages)
+        assert missing(walk.said, shown) == missing(walk.said, heard) == []
     assert not any(piece.has_missing_glyph for pieces in pages for piece in pieces)
 
 
@@ -210,7 +211,7 @@ def check_leaflet(walk: Walk, browser: Client) -> None:
             continue
         with pikepdf.open(io.BytesIO(answer.getvalue())) as paper:
             reader = PageReader(paper)
-            shown = text_in_order(paper, [reader.pieces(page) for page in paper.pages])
+            shown, _heard = texts_in_order(paper, [reader.pieces(page) for page in paper.pages])
         assert missing(said, shown) == []
 
 
