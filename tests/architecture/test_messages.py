@@ -22,7 +22,7 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd]|\{\w*\}|</?\w+[^>]*>|&\w+;")
 # Our name, and codes that are the same in every language.
 SAME_IN_CHINESE = ("Freely Given", "PDF", "FG", "Python", "Asia/Shanghai", "Y年n月j日 l", "Y年n月j日", "FHIR", "a到f")
 SAME_IN_CHINESE += ("record.pdf", "record.html", "record.json", "“record”", "freely_given_verify.py", "“policy”")
-SAME_IN_CHINESE += ("freely_given_verify.html",)
+SAME_IN_CHINESE += ("freely_given_verify.html", "PNG", "JPEG", "TIFF")
 
 # Words in which reward, penalty and quota speak (safeguard evidence, lexicons L1 to L3), and one more of their kind.
 PRESSURE = re.compile(
