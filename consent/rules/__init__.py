@@ -17,6 +17,7 @@ and acts on the answer. Where to look:
 | Which days make an early birth, and when is a shorter wait over? | `waits` |
 | How long may a removal take, and what ends a wish for one? | `removals` |
 | By when is a complaint answered? | `complaints` |
+| When may an answer on paper be relied on? | `papers` |
 | When may care begin although nobody could ask the patient? | `emergencies`, `additions`, `without_consent` |
 | Which step may follow which, and who may take it? | `lifecycle.next_state`, `steps` |
 | Does an information sheet say all it must? Which words exactly? | `disclosure`, `elements`, `sheet_text` |
