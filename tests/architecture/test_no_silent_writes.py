@@ -94,6 +94,7 @@ ALLOWED = {
         "Reads a million bodies as bytes; models would cost more than hashing them."
     ),
     ("consent/queries/ledger_bytes.py::_by_place", "SQL by hand"): "As above, one page in the order of its places.",
+    ("consent/queries/ledger_bytes.py::_map", "SQL by hand"): "Tells SQLite how to read its file; it names no table.",
     ("consent/record/fonts.py::Face.part", "SQL by hand"): "Not a cursor: HarfBuzz executes a plan for part of a font.",
     ("consent/ledger_store/incarnations.py::next_incarnation", "delete"): (
         "What waited in a log that is given up leaves its queue; it was never sealed."
