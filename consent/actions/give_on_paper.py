@@ -16,7 +16,7 @@ from consent.actions.signing import SignatureInput
 from consent.exceptions import NotReadyError
 from consent.ledger.canonical import time_text
 from consent.models import Consent, PaperScan, Signature
-from consent.queries.papers import standing_of_scan
+from consent.queries.papers import is_erased, standing_of_scan
 from consent.rules.papers import PaperStanding
 from consent.vocabulary import ConsentState, CopyChoice, PaperAnswer, SignatureMethod, Via
 
@@ -65,6 +65,8 @@ def check_two_found_right(scan: PaperScan) -> None:
     """Raises WrongStateError unless her own yes is on the paper, and two people found it right."""
     if scan.answer != PaperAnswer.YES:
         raise WrongStateError(_("There is no yes on this paper."))
+    if is_erased(scan):
+        raise WrongStateError(_("The pages of this paper were erased."))
     standing = standing_of_scan(scan)
     if standing is PaperStanding.REJECTED:
         raise WrongStateError(_("Somebody has found that this paper is not right."))

@@ -110,6 +110,11 @@ def standing_of_scan(scan: PaperScan) -> PaperStanding:
     return standing_of(found, involved=_involved(scan.consent))
 
 
+def is_erased(scan: PaperScan) -> bool:
+    """Whether the pages are gone, with the patient's other personal data: nobody can look at them any more."""
+    return PaperScan.objects.filter(pk=scan.pk, content=b"").exists()
+
+
 def may_check(account: Account, scan: PaperScan) -> str | None:
     """Why somebody may not say what they find on a paper; None where they may."""
     if not account.may(Permission.READ_PATIENT_RECORD) or account.site_id != scan.consent.site_id:
@@ -120,6 +125,8 @@ def may_check(account: Account, scan: PaperScan) -> str | None:
         return _("You have looked at this paper already. Somebody else has to look as well.")
     if standing_of_scan(scan) is PaperStanding.REJECTED:
         return _("Somebody has found that this paper is not right. It is kept, and nothing more is done with it.")
+    if is_erased(scan):
+        return _("The pages of this paper were erased.")
     return None
 
 

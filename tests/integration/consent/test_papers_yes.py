@@ -20,7 +20,9 @@ from consent.exceptions import AlreadyDecidedError, NotReadyError
 from consent.ledger.canonical import time_text
 from consent.ledger.encoding import parse_entry
 from consent.models import Consent, FrozenRecord, LedgerEntry, PaperCheck, PaperScan, Signature
+from consent.queries.ledger import verify
 from consent.queries.papers import may_check, paper_on_file, papers_of, scan_row
+from consent.queries.receipt_files import openings_of
 from consent.queries.verdicts import start_verdict
 from consent.record.document import record_of
 from consent.rules.papers import PaperStanding
@@ -39,6 +41,7 @@ from consent.vocabulary import (
 from tests import scanned
 from tests.clock import MovableClock
 from tests.factories import House, full_talk
+from tests.story_erasure import erased
 from tests.story_paper import blank_square, found_right, given_on_paper, looked_at, printed, received, square_of
 
 PAPER_KINDS = [EntryKind.PAPER_RECEIVED, EntryKind.PAPER_VERIFIED, EntryKind.PAPER_VERIFIED, EntryKind.CONSENT_GIVEN]
@@ -298,3 +301,38 @@ def test_a_printed_form_freezes_no_record(house: House) -> None:
     count = FrozenRecord.objects.count()
     printed(house, consent)
     assert FrozenRecord.objects.count() == count
+
+
+def test_her_slip_tells_which_file_is_meant_and_nobodys_name(house: House) -> None:
+    consent = house.given()
+    scan = received(house, consent, PaperAnswer.TAKE_BACK)
+    [opening] = [
+        one
+        for one in openings_of(LedgerEntry.objects.get(kind=EntryKind.CONSENT_WITHDRAWN))
+        if one.model == "consent.paperscan"
+    ]
+    assert opening.opened["content_digest"] == scan.content_digest
+    assert opening.opened["happened_at"] == time_text(scan.happened_at)
+    assert set(opening.veiled) == {"content", "received_by"}
+    assert all(isinstance(hidden, str) for hidden in opening.veiled.values())
+
+
+def test_an_erasure_empties_the_scan_and_every_proof_stands(house: House) -> None:
+    consent = given_on_paper(house)
+    scan = PaperScan.objects.get()
+    erased(house, consent.patient)
+    now_empty = PaperScan.objects.get()
+    assert bytes(now_empty.content) == b"" and now_empty.content_digest == scan.content_digest
+    assert consent.signatures.get().paper_id == scan.pk
+    assert [finding.sentence for finding in verify().findings] == []
+
+
+def test_a_yes_without_its_pages_is_no_yes(house: House) -> None:
+    consent = house.informed()
+    scan = found_right(house, received(house, consent))
+    erased(house, consent.patient)
+    third = house.practitioner("Test Third").account
+    assert may_check(third, scan) == "The pages of this paper were erased."
+    with pytest.raises(WrongStateError, match="erased"):
+        enter(scan, house.midwife.account)
+    assert now(consent).state == ConsentState.INFORMED
