@@ -316,3 +316,22 @@ def test_an_upload_is_never_a_file_here(house: House, midwife: Client, settings:
     assert PaperScan.objects.count() == 1
     assert list(tmp_path.iterdir()) == []
     assert {PaperAnswer(row.answer) for row in PaperScan.objects.all()} == {PaperAnswer.YES}
+
+
+def test_nasty_values_are_refused_and_nothing_is_kept(house: House, midwife: Client) -> None:
+    consent = house.informed()
+    content = scan(square_of(printed(house, consent)))
+    nasty = {
+        "answer": ("", "maybe", "yes\0"),
+        "day": ("0001-01-01", "9999-12-31", "2027-02-30", "\0", "1" * 5000),
+        "time": ("24:00", "1e9", "-01:00", "\0"),
+        "typed_code": ("\0", "x" * 5000, "'; DROP TABLE", "\u202e" + "0" * 31),
+        "form_key": ("", "0", "\0"),
+    }
+    for field, values in nasty.items():
+        for value in values:
+            answer = midwife.post(paper_page(consent), brought(content, house=house, **{field: value}))
+            assert answer.status_code == 422, (field, value[:20])
+            assert "Nothing was saved yet" in text_of(answer)
+    assert not PaperScan.objects.exists()
+    assert fresh(consent).state == ConsentState.INFORMED
