@@ -25,6 +25,7 @@ from consent.queries.frozen import Shown, newest_frozen
 from consent.queries.known_logs import policy_of
 from consent.queries.own_bundle_pages import appointments_html, looks_html, read_me_html, voice_html
 from consent.queries.own_bundle_proofs import OwnProofs
+from consent.queries.papers import scans_brought
 from consent.queries.record import printed_labels
 from consent.queries.record_language import printed_language
 from consent.record.bundle import (
@@ -151,6 +152,8 @@ class _Making:
             yield f"{folder}/{PAPER}", paper
         yield f"{folder}/{PLAIN}", self._plain(shown)
         yield f"{folder}/{DATA}", shown.document
+        for number, (ending, content) in enumerate(scans_brought(consent), start=1):
+            yield f"{folder}/paper-{number}.{ending}", content
         proof = proofs.of_record(shown.frozen) if shown.frozen else None
         if proof is None:
             self.unproven.append(folder)

@@ -2,7 +2,7 @@
 
 import datetime
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -18,6 +18,7 @@ from consent.vocabulary import PaperAnswer, PaperFault, ScanType, Via
 from consent.wording_paper import PAPER_ANSWER_WORDS, PAPER_FAULT_WORDS, PAPER_STANDING_WORDS
 
 Words = str | Promise
+ENDINGS = {ScanType.PDF: "pdf", ScanType.PNG: "png", ScanType.JPEG: "jpg", ScanType.TIFF: "tiff"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,6 +88,16 @@ def paper_on_file(scan_id: uuid.UUID) -> PaperOnFile | None:
 def scan_row(scan_id: uuid.UUID, *, consent: Consent) -> PaperScan | None:
     """The row of a paper with its bytes, as it came; None where this consent has no such paper."""
     return PaperScan.objects.filter(pk=scan_id, consent=consent).first()
+
+
+def scans_brought(consent: Consent) -> Iterator[tuple[str, bytes]]:
+    """Every scan of a consent as it came, the oldest first, with the ending of its name; one in memory at a time.
+
+    Those whose pages were erased are left out.
+    """
+    rows = PaperScan.objects.filter(consent=consent).exclude(content=b"").order_by("received_at", "pk")
+    for row in rows.only("media_type", "content").iterator(chunk_size=1):
+        yield ENDINGS[ScanType(row.media_type)], bytes(row.content)
 
 
 def form_for(code: PaperCode) -> PaperForm | None:

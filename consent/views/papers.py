@@ -26,7 +26,7 @@ from consent.forms.papers import BlankToPrintForm, EnterYesForm, FormToPrintForm
 from consent.queries.consent_policy import must_choose_copy
 from consent.queries.pages import in_words
 from consent.queries.paper_forms import blank_facts, facts_of_form, facts_to_try, published_sheets
-from consent.queries.papers import may_check, paper_on_file, papers_of, scan_row
+from consent.queries.papers import ENDINGS, may_check, paper_on_file, papers_of, scan_row
 from consent.queries.record_language import printed_language
 from consent.queries.talk_pages import language_word
 from consent.record.exceptions import RecordError
@@ -39,7 +39,6 @@ from consent.vocabulary import ENDED_STATES, ConsentState, ScanType
 
 PAGE = "consent/paper.html"
 SCAN_PAGE = "consent/paper_scan.html"
-ENDINGS = {ScanType.PDF: "pdf", ScanType.PNG: "png", ScanType.JPEG: "jpg", ScanType.TIFF: "tiff"}
 
 
 @staff_only(Permission.READ_PATIENT_RECORD)

@@ -13,7 +13,7 @@ from clinic.models import Patient
 from consent.actions.raise_hold import raise_hold
 from consent.actions.take_bundle import take_bundle
 from consent.actions.withdraw import withdraw_consent
-from consent.models import BundleTaken, Consent, FrozenRecord, LedgerEntry, RecordIssue
+from consent.models import BundleTaken, Consent, FrozenRecord, LedgerEntry, PaperScan, RecordIssue
 from consent.queries.known_logs import known_logs
 from consent.queries.own_bundle import BundleChoice
 from consent.record.archive import members_of
@@ -23,6 +23,7 @@ from consent.record.exceptions import RecordError
 from consent.vocabulary import BundlePart, ComplaintCategory, EntryKind, HoldReason, Via
 from tests.factories import House
 from tests.slips import verifier
+from tests.story_paper import given_on_paper
 from tests.story_voice import complained, wished
 
 EVERYTHING = frozenset(BundlePart)
@@ -169,6 +170,17 @@ def test_one_that_cannot_be_printed_comes_without_its_paper(story, monkeypatch, 
     read_me = members["read-me.html"].decode()
     assert "could not be printed as a paper" in read_me
     assert "<li>record-1</li>" in read_me
+    assert verifier(tmp_path, "bundle", data).returncode == 0
+
+
+def test_what_she_answered_on_paper_is_in_it_as_it_came(house: House, tmp_path) -> None:
+    consent = given_on_paper(house)
+    data = taken(consent.patient)
+    members = members_of(data)
+    scan = PaperScan.objects.get(consent=consent)
+    assert members["record-1/paper-1.png"] == bytes(scan.content)
+    assert scan.content_digest in members["record-1/record.json"].decode()
+    assert checked(data).is_sound
     assert verifier(tmp_path, "bundle", data).returncode == 0
 
 
