@@ -16,7 +16,7 @@ from tests.integration.adversary.world import World, browser_of, every_page, fil
 from tests.story_paper import blank_square, received
 
 TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"')
-KEY = re.compile(rb'name="form_key" value="[^"]*"')
+KEY = re.compile(rb'name="(?:\w+-)?form_key" value="[^"]*"')
 LOW = ("patient", "tablet", "receptionist", "auditor", "administrator", "next-door", "anonymous")
 
 
