@@ -104,11 +104,10 @@ class Book:
     def note(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
         """Stands around every statement of the connection."""
         answer = execute(sql, params, many, context)
-        if not self.is_retelling and self.is_writing(sql):
-            if self.noted is None:
-                self.place = None
-            else:
-                self.noted += [(sql, one) for one in params] if many else [(sql, params)]
+        if self.noted is not None and (self.is_writing(sql) or str(sql).startswith("SET CONSTRAINTS")):
+            self.noted += [(sql, one) for one in params] if many else [(sql, params)]
+        elif self.noted is None and not self.is_retelling and self.is_writing(sql):
+            self.place = None
         return answer
 
     def entered(self, *, is_of_test: bool) -> None:
