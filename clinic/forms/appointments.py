@@ -8,25 +8,22 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from clinic.forms.base import NOT_REMEMBERED, KeyedForm, day_field
-from clinic.scheduling.local_times import instants_of, is_in_diary, offset_words
+from clinic.forms.base import day_field
+from clinic.forms.moments import DAY_HELP, SKIPPED, ClockForm, time_field
+from clinic.scheduling.local_times import instants_of, offset_words
 
 LENGTHS = (5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240)
 
 
-class AppointmentForm(KeyedForm):
+class AppointmentForm(ClockForm):
     """Clinician, day, time, length. Gives `starts_at` as an instant.
 
     A time that the clocks skip on that day is refused; one that happens twice is asked about.
     """
 
     practitioner = forms.TypedChoiceField(label=_("Clinician"), coerce=uuid.UUID)
-    day = day_field(_("Day"), help_text=_("Year, month, day: for example 2026-03-31."))
-    time = forms.TimeField(
-        label=_("Time"),
-        input_formats=["%H:%M"],
-        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time", **NOT_REMEMBERED}),
-    )
+    day = day_field(_("Day"), help_text=DAY_HELP)
+    time = time_field(_("Time"))
     which_time = forms.ChoiceField(
         label=_("Which of the two?"),
         choices=(("first", _("The first")), ("second", _("The second"))),
@@ -35,23 +32,11 @@ class AppointmentForm(KeyedForm):
     )
     minutes = forms.TypedChoiceField(label=_("Length in minutes"), coerce=int, initial=30)
 
-    def __init__(
-        self, *args: Any, practitioners: Iterable[tuple[str, str]], time_zone: str, length: int = 30, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, practitioners: Iterable[tuple[str, str]], length: int = 30, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.time_zone = time_zone
         cast(forms.ChoiceField, self.fields["practitioner"]).choices = [("", _("Choose")), *practitioners]
         lengths = sorted({*LENGTHS, length})
         cast(forms.ChoiceField, self.fields["minutes"]).choices = [(str(one), str(one)) for one in lengths]
-        self.fields["time"].help_text = _("Hours and minutes on the clinic's clock (%(zone)s), for example 09:30.") % {
-            "zone": time_zone
-        }
-
-    def clean_day(self) -> datetime.date:
-        day: datetime.date = self.cleaned_data["day"]
-        if not is_in_diary(day):
-            raise forms.ValidationError(_("The diary does not reach that day. Check the year."))
-        return day
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -63,7 +48,7 @@ class AppointmentForm(KeyedForm):
     def _instant(self, day: datetime.date, time: datetime.time, which: str) -> datetime.datetime | None:
         instants = instants_of(day, time, time_zone=self.time_zone)
         if not instants:
-            self.add_error("time", _("The clocks are put forward that day: this time does not exist. Choose another."))
+            self.add_error("time", SKIPPED)
             return None
         if len(instants) == 1:
             return instants[0]

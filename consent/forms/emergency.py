@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.forms import HouseForm, KeyedForm
 from clinic.forms.base import day_field
+from clinic.forms.moments import DAY_HELP, time_field
 from clinic.vocabulary import Laterality
 from clinic.wording import LATERALITY_WORDS, word_choices
 from consent.actions.declare_addition import Wanted
 from consent.actions.declare_emergency import Need
-from consent.forms.moments import DAY_HELP, MomentForm, time_field
+from consent.forms.moments import MomentForm
 from consent.forms.parts import AREA, LONGEST_TEXT, short_text, yes_no_question
 from consent.vocabulary import CannotConsent, Grounds, ReviewFinding
 from consent.wording_talk import CANNOT_CONSENT_WORDS, GROUNDS_WORDS, REVIEW_FINDING_WORDS

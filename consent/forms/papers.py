@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.forms import HouseForm, KeyedForm
 from clinic.forms.base import NOT_REMEMBERED, day_field
+from clinic.forms.moments import DAY_HELP, time_field
 from clinic.wording import word_choices
-from consent.forms.moments import DAY_HELP, MomentForm, time_field
+from consent.forms.moments import MomentForm
 from consent.queries.record_language import printed_language, record_languages
 from consent.vocabulary import CopyChoice, PaperAnswer, PaperFault
 from consent.wording_paper import NO_NEEDS_NO_PAPER, PAPER_ANSWER_WORDS, PAPER_FAULT_WORDS
