@@ -10,6 +10,7 @@ a rollback leads back. Alike means: the same place, words, time, settings and pa
 actions run as ever; and they always do for what a test itself does.
 """
 
+import contextlib
 import dataclasses
 import datetime
 import enum
@@ -30,6 +31,7 @@ from django.utils.translation import get_language
 
 from clinic import clock
 from consent.ledger_store.by_hand import Sessions
+from consent.ownership import as_owner, is_owner
 from consent.queries import policies
 
 FOLDERS = ("SUBJECT_KEY_DIR", "LOG_KEY_DIR", "SEAL_DIR", "HIGH_WATER_DIR")
@@ -54,6 +56,7 @@ NO_WRITE = re.compile(r"\s*(SELECT|SAVEPOINT|RELEASE|ROLLBACK|SET CONSTRAINTS|PR
 READING = re.compile(r"PREPARE (\w+) \([^)]*\) AS SELECT")
 
 Key = tuple[Hashable, ...]
+Statement = tuple[Any, Any, bool]  # the words, what goes into them, and whether the owner said them
 
 
 class NotPlainError(TypeError):
@@ -72,7 +75,7 @@ class Place:
 class Told:
     """What one call wrote and gave, and where it led."""
 
-    statements: list[tuple[str, Any]]
+    statements: list[Statement]
     sequences: dict[str, int]
     ends_at: datetime.datetime | None
     answer: bytes
@@ -86,7 +89,7 @@ class Book:
         self.connection: Any = None  # none: nothing is told again in this process
         self.beginning = Place({})
         self.place: Place | None = None
-        self.noted: list[tuple[str, Any]] | None = None
+        self.noted: list[Statement] | None = None
         self.is_retelling = False
         self.blocks: list[tuple[Place | None, int]] = []
         self.patches: dict[int, list[Key]] = {}
@@ -105,7 +108,8 @@ class Book:
         """Stands around every statement of the connection."""
         answer = execute(sql, params, many, context)
         if self.noted is not None and (self.is_writing(sql) or str(sql).startswith("SET CONSTRAINTS")):
-            self.noted += [(sql, one) for one in params] if many else [(sql, params)]
+            is_of_owner = is_owner(context["connection"].alias)
+            self.noted += [(sql, one, is_of_owner) for one in (params if many else [params])]
         elif self.noted is None and not self.is_retelling and self.is_writing(sql):
             self.place = None
         return answer
@@ -286,8 +290,9 @@ def _tell_again(told: Told, house: Any) -> Any:
         with connection.cursor() as cursor:
             for name, value in told.sequences.items():
                 cursor.execute("SELECT setval(%s, %s, %s)", [name, max(1, value), value > 0])
-            for sql, params in told.statements:
-                cursor.execute(sql, params)
+            for sql, params, is_of_owner in told.statements:
+                with as_owner(BOOK.connection) if is_of_owner else contextlib.nullcontext():
+                    cursor.execute(sql, params)
     finally:
         BOOK.is_retelling = False
     _put_back(told.place.files)
