@@ -94,6 +94,7 @@ class Visitor:
     def follow(self, name: str | re.Pattern[str]) -> None:
         self.actions += 1
         self.page.get_by_role("link", name=name, exact=isinstance(name, str)).first.click()
+        self.page.wait_for_load_state()  # the whole page: some ask at once what stands on it, and what does not
 
     def press(self, name: str | re.Pattern[str]) -> int:
         """Press a button that sends a form. Gives the status of the page that comes back."""

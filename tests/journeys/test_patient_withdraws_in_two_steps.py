@@ -3,6 +3,8 @@
 Proves CR-080: at most withdraw_steps, and in force before the next page is shown (withdraw_seconds).
 """
 
+from playwright.sync_api import expect
+
 from tests.journeys.browsing import DESK, PHONE, Visitor
 from tests.journeys.conftest import Open
 from tests.journeys.processes import World
@@ -74,7 +76,7 @@ def patient_takes_it_back(phone: Visitor) -> int:
     assert phone.path == "/mine/"
     before = len(phone.watch.pages)
     phone.follow("Take it back")
-    assert phone.page.get_by_role("textbox").count() == 1
+    expect(phone.page.get_by_role("textbox")).to_have_count(1)
     phone.picture("take-back")
     phone.press("Take it back now")
     phone.heading("You took your yes back.")
