@@ -111,6 +111,15 @@ def test_rows_that_lie_in_another_order_are_read_in_that_of_the_log(log: Ledger,
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite's rows lie somewhere")
+def test_they_are_read_as_they_lie_and_never_sorted() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {ledger_bytes._AS_THEY_LIE}", ["", 0])
+        plan = " ".join(row[3] for row in cursor.fetchall())
+    assert "INTEGER PRIMARY KEY" in plan
+    assert "TEMP B-TREE" not in plan
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite's rows lie somewhere")
 def test_the_entries_of_another_clinic_may_lie_between(house: House) -> None:
     other = House()
     house.ready()
