@@ -64,7 +64,7 @@ def cosigned_sizes(ledger: Ledger) -> list[Cosigned]:
 def proof_rows(ledger: Ledger) -> Iterator[Finding]:
     """Rows of the tables around a ledger that were changed, are missing, or say something else than the ledger."""
     for model in (LedgerTile, LedgerKey, LedgerCosignature, LedgerStamp):
-        yield from changed_rows(model._base_manager.filter(ledger=ledger))
+        yield from changed_rows(model, of=ledger)
     yield from _tiles(ledger)
     yield from _cosignatures(ledger)
     yield from _lines(ledger)
@@ -76,15 +76,19 @@ def proof_rows(ledger: Ledger) -> Iterator[Finding]:
 
 def known_checkpoint_rows() -> Iterator[Finding]:
     """Statements of other logs that were changed since they reached us."""
-    yield from changed_rows(KnownCheckpoint._base_manager.all())
+    yield from changed_rows(KnownCheckpoint)
 
 
-def changed_rows(rows: models.QuerySet[models.Model]) -> Iterator[Finding]:
-    """Rows whose id is not made of the rest of them, or that cannot be read."""
-    name, read = rows.model.__name__, 0
+def changed_rows(model: type[models.Model], *, of: Ledger | None = None) -> Iterator[Finding]:
+    """Rows whose id is not made of the rest of them, or that cannot be read; with a ledger, only its own are named.
+
+    The whole table is read, never an index that holds a copy of what stands in it: only one of the two may be damaged.
+    """
+    rows = model._base_manager.all()
+    name, read = model.__name__, 0
     for row in readable(rows, rows):
         read += 1
-        if row.pk != _computed(row):
+        if row.pk != _computed(row) and (of is None or getattr(row, "ledger_id", None) == of.pk):
             where = f"{name} {row.pk.hex}"
             yield Finding(index=None, what="changed", where=where, sentence=f"The {where} was changed.")
     if read != rows.count():
