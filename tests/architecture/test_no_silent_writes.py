@@ -99,12 +99,8 @@ ALLOWED = {
     ("consent/ledger_store/incarnations.py::next_incarnation", "delete"): (
         "What waited in a log that is given up leaves its queue; it was never sealed."
     ),
-    (
-        "consent/queries/ledger_proof_rows.py::proof_rows",
-        "another manager",
-    ): "Reads rows of whichever table it is given.",
-    ("consent/queries/ledger_proof_rows.py::known_checkpoint_rows", "another manager"): (
-        "Reads rows as they stand, damaged ones too."
+    ("consent/queries/ledger_proof_rows.py::changed_rows", "another manager"): (
+        "Reads every row of a table as it stands, damaged ones too."
     ),
     ("consent/queries/receipt_files.py::_opening", "another manager"): "Reads a row of whichever model an entry binds.",
     ("consent/verifier/freely_given_verify.py::Streams._spill", "SQL by hand"): (
